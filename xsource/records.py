@@ -1,0 +1,356 @@
+"""Every type that passes between stages. Imports nothing of ours.
+
+Spans are half-open ranges of **code points** in the cleaned `Article.text`; nothing touches that text after
+ingest, so `article.text[s.start:s.end] == s.text` holds for every sentence, and a fact's span slices its
+sentence to the words as printed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NewType
+
+import numpy as np
+import numpy.typing as npt
+
+ArticleId = NewType("ArticleId", str)
+SentenceId = NewType("SentenceId", str)
+OutletId = NewType("OutletId", str)
+StoryId = NewType("StoryId", str)
+GroupId = NewType("GroupId", str)
+
+Language = Literal["ru", "he", "ar", "en"]
+LANGUAGES: tuple[Language, ...] = ("ru", "he", "ar", "en")
+
+FloatVector = npt.NDArray[np.float32]
+FloatMatrix = npt.NDArray[np.float32]
+IntVector = npt.NDArray[np.int64]
+
+DivergenceKind = Literal[
+    "number",
+    "date",
+    "actor",
+    "place",
+    "polarity",
+    "attribution",
+    "certainty",
+    "wording",
+    "omission",
+    "update",
+]
+DIVERGENCE_KINDS: tuple[DivergenceKind, ...] = (
+    "number", "date", "actor", "place", "polarity", "attribution", "certainty", "wording", "omission", "update",
+)  # fmt: skip
+
+Coverage = Literal["reports", "differs", "silent", "no coverage"]
+
+
+def stable_id(*parts: str) -> str:
+    """Hash parts into 20 hexadecimal digits, the same on every machine and in every run.
+
+    80 bits: at 100 million sentences the chance of any collision is below 1 in 100 million (birthday bound).
+    """
+    digest = hashlib.blake2b(digest_size=10)
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(8, "big"))
+        digest.update(encoded)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Who publishes.
+
+    Attributes:
+        id: short, lower case, ASCII: `tass`.
+        name: as it writes itself, in its own script.
+        language: its main language; an article may be in another. `None` when no article or list says.
+        country: ISO 3166-1 alpha-2, or `None` when unknown.
+        name_en: the name in English, or the same as `name`.
+    """
+
+    id: OutletId
+    name: str
+    language: str | None = None
+    country: str | None = None
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """An article as ingest found it, cleaned, before its language is known.
+
+    Attributes:
+        outlet_id: who published it.
+        source: its URL, or the file path where there is none. Part of the identity.
+        title: may be empty.
+        text: NFC, without page furniture or dateline; never empty.
+        published_at: UTC, or `None` when neither the record nor the page says.
+        declared_language: what the record says, if it does. The text decides; a disagreement is reported.
+        agency: the wire agency that a credit line names (`tass`), or `None`.
+        synthetic: the record says that it was written as an example.
+        where: `path:line` for messages.
+    """
+
+    outlet_id: OutletId
+    source: str
+    title: str
+    text: str
+    published_at: datetime | None
+    declared_language: str | None = None
+    agency: str | None = None
+    synthetic: bool = False
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article whose language is known. `id` hashes outlet, source and text: a new text is a new version."""
+
+    id: ArticleId
+    outlet_id: OutletId
+    source: str
+    title: str
+    text: str
+    language: Language
+    language_probability: float
+    published_at: datetime | None
+    agency: str | None = None
+    synthetic: bool = False
+
+    @staticmethod
+    def identify(outlet_id: str, source: str, text: str) -> ArticleId:
+        """Give the id of an article: the outlet is part of it, so one wire story in two papers is two."""
+        return ArticleId(stable_id(outlet_id, source, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an article.
+
+    Attributes:
+        position: 0 for the first sentence of the article.
+        start, end: half-open, code points of `Article.text`.
+        is_claim: whether it states something that can be checked against another outlet.
+        claim_reason: why, in a few words: `has a number`, `question`, `too short`.
+    """
+
+    id: SentenceId
+    article_id: ArticleId
+    position: int
+    start: int
+    end: int
+    text: str
+    is_claim: bool
+    claim_reason: str
+
+    @staticmethod
+    def identify(article_id: str, position: int) -> SentenceId:
+        """Give the id of a sentence: its article and its place in it."""
+        return SentenceId(stable_id(article_id, str(position)))
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedLanguage:
+    """What language a text is in.
+
+    Attributes:
+        code: ISO 639-1, `und` when there are no letters to judge by.
+        probability: 0..1.
+        is_supported: one of `LANGUAGES`.
+        reason: which check decided: `script`, `langdetect`, `lingua`, or why it is not ours.
+    """
+
+    code: str
+    probability: float
+    is_supported: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One sentence in another language.
+
+    Attributes:
+        sentence_id: what was translated.
+        target: language code of `text`.
+        route: codes from source to target: `("ru", "en")`, with pivots between.
+        engine: `supplied by FILE` for a translation memory, otherwise package names with versions.
+        warnings: why the text must not be trusted as it stands; empty when no check objected.
+    """
+
+    sentence_id: SentenceId
+    target: str
+    text: str
+    route: tuple[str, ...]
+    engine: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_supplied(self) -> bool:
+        """Whether a person's translation memory gave it, rather than a machine."""
+        return self.engine.startswith("supplied by ")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence with what a reader needs to judge it."""
+
+    sentence: Sentence
+    article: Article
+    outlet: Outlet
+    translation: Translation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two claims that say the same thing. `cosine` in -1..1; `margin` is CSLS, comparable across languages."""
+
+    left: SentenceId
+    right: SentenceId
+    cosine: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles about one event inside a time window."""
+
+    id: StoryId
+    title: str
+    article_ids: tuple[ArticleId, ...]
+    first_published: datetime | None
+    last_published: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that repeats another's text; tables count the two as one source.
+
+    Attributes:
+        original: the earlier article.
+        repeat: the later one.
+        share: part of the shorter article's sentences that the other repeats, 0..1.
+        is_translated: the two are in different languages.
+    """
+
+    original: ArticleId
+    repeat: ArticleId
+    share: float
+    is_translated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimGroup:
+    """The claims of two or more outlets that say the same thing.
+
+    Attributes:
+        claims: ordered by publication, then outlet id: at least two outlets.
+        matches: the pairs that hold the group together.
+        silent: articles of the story whose outlet does not make the claim. (An outlet with several articles
+            in the story is silent only when none of them has it; its latest is named.)
+    """
+
+    id: GroupId
+    story_id: StoryId
+    claims: tuple[Claim, ...]
+    matches: tuple[Match, ...] = ()
+    silent: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One side of a divergence, in its own script.
+
+    Attributes:
+        sentence: the whole sentence as printed.
+        start, end: half-open, code points of `sentence`; `sentence[start:end] == words`. Equal when nothing in
+            the sentence stands for what differs.
+        words: the words that differ, as printed.
+        value: what they were read as, normalised: `7000`, `2023-10-27`, `negated`.
+    """
+
+    outlet_id: OutletId
+    article_id: ArticleId
+    article_url: str
+    sentence_id: SentenceId
+    language: str
+    sentence: str
+    start: int
+    end: int
+    words: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """An article that covers the story and not the claim."""
+
+    outlet_id: OutletId
+    article_id: ArticleId
+    article_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """What differs between outlets that make the same claim.
+
+    Attributes:
+        confidence: 0..1, calibrated: of divergences at .8, about four in five are real on development data.
+        via_translation: the finding rests on a translation and not on the original words.
+        explanation: one line that a newsroom would accept.
+    """
+
+    kind: DivergenceKind
+    group_id: GroupId
+    sides: tuple[Evidence, ...]
+    confidence: float
+    explanation: str
+    absent_from: tuple[Absence, ...] = ()
+    via_translation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made a comparison, so that it can be made again."""
+
+    xsource_version: str
+    embedder: str
+    index_generation: int
+    settings: dict[str, str | int | float | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything a report needs, and its only input."""
+
+    outlets: tuple[Outlet, ...]
+    articles: tuple[Article, ...]
+    stories: tuple[Story, ...]
+    groups: tuple[ClaimGroup, ...]
+    divergences: tuple[Divergence, ...]
+    unmatched: tuple[Claim, ...]
+    copies: tuple[Copy, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A sentence found by meaning."""
+
+    claim: Claim
+    cosine: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutletAnswer:
+    """What one outlet says about an asked claim. `best` is `None` for `no coverage`."""
+
+    outlet: Outlet
+    status: Coverage
+    best: SearchHit | None
+    differs: tuple[Divergence, ...] = ()
