@@ -244,21 +244,38 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """An outlet that covers a story and does not make a claim of it.
+
+    Attributes:
+        article: its article in the story; the latest, where it has several.
+        nearest: its sentence closest to the claim, or `None` when it has no claims at all.
+        nearest_margin: how close that is, by the measure that accepts matches; a value just below acceptance
+            means that silence is doubtful.
+        coverage: part of the story's other groups that this outlet does report, 0..1.
+    """
+
+    article: Article
+    nearest: SentenceId | None
+    nearest_margin: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimGroup:
     """The claims of two or more outlets that say the same thing.
 
     Attributes:
         claims: ordered by publication, then outlet id: at least two outlets.
         matches: the pairs that hold the group together.
-        silent: articles of the story whose outlet does not make the claim. (An outlet with several articles
-            in the story is silent only when none of them has it; its latest is named.)
+        silent: outlets of the story that do not make the claim, ordered by outlet id.
     """
 
     id: GroupId
     story_id: StoryId
     claims: tuple[Claim, ...]
     matches: tuple[Match, ...] = ()
-    silent: tuple[Article, ...] = ()
+    silent: tuple[Silence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
