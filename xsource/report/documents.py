@@ -1,0 +1,206 @@
+"""The JSON that other tools read. Stable: a field is only ever added; anything else raises `SCHEMA`.
+
+docs/json.md describes every field for its readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from xsource.records import (
+    Article,
+    Claim,
+    ClaimGroup,
+    Comparison,
+    Divergence,
+    Evidence,
+    OutletAnswer,
+    SearchHit,
+    Story,
+    Translation,
+)
+from xsource.report.tables import build_tables
+
+SCHEMA = 1
+
+Document = dict[str, Any]
+
+
+def timestamp(moment: datetime | None) -> str | None:
+    """Write a moment as ISO 8601 in UTC with a `Z`; `None` stays `None`."""
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+def comparison_document(comparison: Comparison) -> Document:
+    """Give a comparison as `compare --format json` prints it."""
+    url_by_article = {article.id: article.source for article in comparison.articles}
+    coverage = {
+        row.group.id: {cell.outlet.id: cell.coverage for cell in row.cells}
+        for table in build_tables(comparison)
+        for row in table.rows
+    }
+    return {
+        "schema": SCHEMA,
+        "articles": [article_document(article) for article in comparison.articles],
+        "stories": [story_document(story, url_by_article) for story in comparison.stories],
+        "groups": [_group(group, coverage.get(group.id, {})) for group in comparison.groups],
+        "divergences": [divergence_document(divergence) for divergence in comparison.divergences],
+        "unmatched": [claim_document(claim) for claim in comparison.unmatched],
+        "copies": [
+            {
+                "original": url_by_article[copy.original],
+                "repeat": url_by_article[copy.repeat],
+                "share": round(copy.share, 4),
+                "translated": copy.is_translated,
+            }
+            for copy in comparison.copies
+        ],
+        "provenance": {
+            "xsource": comparison.provenance.xsource_version,
+            "embedder": comparison.provenance.embedder,
+            "index_generation": comparison.provenance.index_generation,
+            "settings": comparison.provenance.settings,
+        },
+    }
+
+
+def article_document(article: Article) -> Document:
+    """Give an article without its text."""
+    return {
+        "id": article.id,
+        "outlet": article.outlet_id,
+        "url": article.source,
+        "title": article.title,
+        "language": article.language,
+        "published_at": timestamp(article.published_at),
+        "agency": article.agency,
+        "synthetic": article.synthetic,
+    }
+
+
+def story_document(story: Story, url_by_article: dict[Any, str]) -> Document:
+    """Give a story with the URLs of its articles."""
+    return {
+        "id": story.id,
+        "title": story.title,
+        "first_published": timestamp(story.first_published),
+        "last_published": timestamp(story.last_published),
+        "articles": [url_by_article[article_id] for article_id in story.article_ids],
+    }
+
+
+def translation_document(translation: Translation | None) -> Document | None:
+    """Give a translation with where it comes from and what is wrong with it."""
+    if translation is None:
+        return None
+    return {
+        "text": translation.text,
+        "language": translation.target,
+        "engine": translation.engine,
+        "supplied": translation.is_supplied,
+        "warnings": list(translation.warnings),
+    }
+
+
+def claim_document(claim: Claim) -> Document:
+    """Give a claim: the whole sentence as printed, and where it stands."""
+    return {
+        "outlet": claim.outlet.id,
+        "article_url": claim.article.source,
+        "language": claim.article.language,
+        "sentence": claim.sentence.text,
+        "span": [claim.sentence.start, claim.sentence.end],
+        "published_at": timestamp(claim.article.published_at),
+        "translation": translation_document(claim.translation),
+    }
+
+
+def _group(group: ClaimGroup, coverage: Mapping[Any, str]) -> Document:
+    return {
+        "id": group.id,
+        "story": group.story_id,
+        "claims": [claim_document(claim) for claim in group.claims],
+        "outlets": coverage,
+        "silent": [
+            {
+                "outlet": silence.article.outlet_id,
+                "article_url": silence.article.source,
+                "nearest_margin": round(silence.nearest_margin, 4),
+            }
+            for silence in group.silent
+        ],
+    }
+
+
+def _side(side: Evidence) -> Document:
+    return {
+        "outlet": side.outlet_id,
+        "article_url": side.article_url,
+        "language": side.language,
+        "sentence": side.sentence,
+        "span": [side.start, side.end],
+        "words": side.words,
+        "value": side.value,
+    }
+
+
+def divergence_document(divergence: Divergence) -> Document:
+    """Give a divergence with the words of every side; spans are code points of `sentence`, half-open."""
+    return {
+        "kind": divergence.kind,
+        "group": divergence.group_id,
+        "confidence": round(divergence.confidence, 3),
+        "sides": [_side(side) for side in divergence.sides],
+        "absent_from": [
+            {"outlet": absence.outlet_id, "article_url": absence.article_url}
+            for absence in divergence.absent_from
+        ],
+        "via_translation": divergence.via_translation,
+        "explanation": divergence.explanation,
+    }
+
+
+def hit_document(hit: SearchHit) -> Document:
+    """Give a search result."""
+    claim = hit.claim
+    return {
+        "outlet": claim.outlet.id,
+        "article_url": claim.article.source,
+        "language": claim.article.language,
+        "sentence": claim.sentence.text,
+        "cosine": round(hit.cosine, 4),
+        "margin": round(hit.margin, 4),
+        "translation": translation_document(claim.translation),
+        "published_at": timestamp(claim.article.published_at),
+    }
+
+
+def answers_document(answers: Iterable[OutletAnswer]) -> Document:
+    """Give what every outlet says about an asked claim, as `who-reports --format json` prints it."""
+    return {
+        "outlets": [
+            {
+                "outlet": answer.outlet.id,
+                "status": answer.status,
+                **(
+                    hit_document(answer.best)
+                    if answer.best
+                    else dict.fromkeys(
+                        (
+                            "article_url",
+                            "language",
+                            "sentence",
+                            "cosine",
+                            "margin",
+                            "translation",
+                            "published_at",
+                        )
+                    )
+                ),
+                "differs": [divergence_document(divergence) for divergence in answer.differs],
+            }
+            for answer in answers
+        ]
+    }

@@ -1,0 +1,121 @@
+"""A list of like things, rendered as table, JSON, CSV or Markdown: what most commands answer with."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+OutputFormat = Literal["table", "json", "csv", "md"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a listing. `is_text` marks outlets' own words, which get direction isolates."""
+
+    key: str
+    title: str
+    is_text: bool = False
+    is_number: bool = False
+    ratio: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows under one key.
+
+    Attributes:
+        key: the name of the list in JSON: `{"results": [...]}`.
+        rows: what JSON shows, whole; columns pick from it by key.
+    """
+
+    key: str
+    columns: tuple[Column, ...]
+    rows: tuple[Mapping[str, Any], ...]
+
+
+def cell_text(value: object) -> str:
+    """Write a value as one cell: nothing for `None`, three decimals for measures, lists joined."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    if isinstance(value, (list, tuple)):
+        return "; ".join(cell_text(item) for item in value)
+    if isinstance(value, Mapping):
+        return str(value.get("explanation", value))
+    return str(value)
+
+
+def as_json(document: object) -> str:
+    """Write JSON that people can read, in its own script; safe inside a `<script>` element as well."""
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    # A lone surrogate cannot be encoded; `\\ud800` can, and JSON reads it back.
+    return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text).replace("</", "<\\/")
+
+
+def spreadsheet_safe(value: str) -> str:
+    """Keep a spreadsheet from running an outlet's text as a formula: OWASP, "CSV Injection"."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def as_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write comma-separated values (RFC 4180) with a header line."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([spreadsheet_safe(value) for value in row] for row in rows)
+    return stream.getvalue()
+
+
+def markdown_cell(value: str) -> str:
+    """Escape what would end a cell or start markup in a Markdown table."""
+    for mark in ("\\", "|", "*", "_", "`", "[", "<"):
+        value = value.replace(mark, f"\\{mark}" if mark != "<" else "&lt;")
+    return " ".join(value.split())
+
+
+def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a Markdown table (GitHub's dialect)."""
+    lines = [header, ["---"] * len(header), *([markdown_cell(value) for value in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def as_table(listing: Listing, embed: Callable[[str], str]) -> Table:
+    """Lay a listing out for a terminal."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=any(column.ratio for column in listing.columns))
+    for column in listing.columns:
+        table.add_column(
+            column.title,
+            justify="right" if column.is_number else "left",
+            ratio=column.ratio,
+            overflow="fold",
+            no_wrap=not column.is_text and column.ratio is None,
+        )
+    for row in listing.rows:
+        cells = (cell_text(row.get(column.key)) for column in listing.columns)
+        pairs = zip(listing.columns, cells, strict=True)
+        table.add_row(*(Text(embed(text) if column.is_text else text) for column, text in pairs))
+    return table
+
+
+def render_listing(listing: Listing, form: Literal["json", "csv", "md"], embed: Callable[[str], str]) -> str:
+    """Render a listing as text; the terminal's table is `as_table`."""
+    if form == "json":
+        return as_json({listing.key: list(listing.rows)}) + "\n"
+    header = [column.key if form == "csv" else column.title for column in listing.columns]
+    rows = [[cell_text(row.get(column.key)) for column in listing.columns] for row in listing.rows]
+    if form == "csv":
+        return as_csv(header, rows)
+    prepared = [
+        [embed(text) if column.is_text else text for column, text in zip(listing.columns, row, strict=True)]
+        for row in rows
+    ]
+    return as_markdown(header, prepared)

@@ -1,0 +1,135 @@
+"""The comparison as one table a story: claims down, outlets across. Every output is drawn from this."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xsource.records import (
+    Claim,
+    ClaimGroup,
+    Comparison,
+    Coverage,
+    Divergence,
+    Evidence,
+    Outlet,
+    OutletId,
+    Silence,
+    Story,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one outlet does with one claim.
+
+    Attributes:
+        words: its words that differ, in the order of the sentence; empty when it reports without difference.
+    """
+
+    outlet: Outlet
+    coverage: Coverage
+    claim: Claim | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One claim across the outlets of its story.
+
+    Attributes:
+        number: 1 for the first claim of the story; `show` takes the group's id.
+        headline: the claim to name the row by: English where there is any, see `pick_headline`.
+    """
+
+    number: int
+    group: ClaimGroup
+    headline: Claim
+    cells: tuple[Cell, ...]
+    divergences: tuple[Divergence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryTable:
+    """A story: its outlets, what they share and where they differ, and what only one of them says."""
+
+    story: Story
+    outlets: tuple[Outlet, ...]
+    rows: tuple[Row, ...]
+    unmatched: tuple[Claim, ...]
+
+
+def pick_headline(claims: Sequence[Claim], target: str = "en") -> Claim:
+    """Choose the claim that names a row: printed in the target language, else translated by a person,
+    else by a machine without warnings, else the first one.
+    """  # noqa: D205
+
+    def rank(claim: Claim) -> int:
+        if claim.article.language == target:
+            return 0
+        if claim.translation is None:
+            return 4
+        if claim.translation.is_supplied:
+            return 1
+        return 3 if claim.translation.warnings else 2
+
+    return min(claims, key=rank)
+
+
+def standing_apart(divergence: Divergence) -> tuple[Evidence, ...]:
+    """Give the sides that differ from the majority; all of them where no value has a majority."""
+    if divergence.kind == "omission":
+        return ()
+    counts = Counter(side.value for side in divergence.sides)
+    (top, votes), *rest = counts.most_common()
+    if rest and votes > rest[0][1]:
+        return tuple(side for side in divergence.sides if side.value != top)
+    return divergence.sides
+
+
+def build_tables(comparison: Comparison, target: str = "en") -> list[StoryTable]:
+    """Lay a comparison out, stories in its order, claims in the order in which the story tells them."""
+    outlet_by_id = {outlet.id: outlet for outlet in comparison.outlets}
+    article_by_id = {article.id: article for article in comparison.articles}
+    groups: dict[str, list[ClaimGroup]] = defaultdict(list)
+    for group in comparison.groups:
+        groups[group.story_id].append(group)
+    divergences: dict[str, list[Divergence]] = defaultdict(list)
+    for divergence in comparison.divergences:
+        divergences[divergence.group_id].append(divergence)
+    alone: dict[str, list[Claim]] = defaultdict(list)
+    for claim in comparison.unmatched:
+        alone[claim.article.id].append(claim)
+
+    tables = []
+    for story in comparison.stories:
+        present = sorted({article_by_id[a].outlet_id for a in story.article_ids})
+        outlets = tuple(outlet_by_id[outlet_id] for outlet_id in present)
+        rows = tuple(
+            Row(
+                number=number,
+                group=group,
+                headline=pick_headline(group.claims, target),
+                cells=tuple(_cell(outlet, group, divergences[group.id]) for outlet in outlets),
+                divergences=tuple(divergences[group.id]),
+            )
+            for number, group in enumerate(groups[story.id], 1)
+        )
+        unmatched = tuple(claim for a in story.article_ids for claim in alone[a])
+        tables.append(StoryTable(story, outlets, rows, unmatched))
+    return tables
+
+
+def _cell(outlet: Outlet, group: ClaimGroup, divergences: Sequence[Divergence]) -> Cell:
+    own = [claim for claim in group.claims if claim.outlet.id == outlet.id]
+    if not own:
+        return Cell(outlet, "silent" if _is_silent(outlet.id, group.silent) else "no coverage", None, ())
+    apart = [side for d in divergences for side in standing_apart(d) if side.outlet_id == outlet.id]
+    apart.sort(key=lambda side: side.start)
+    words = tuple(dict.fromkeys(side.words or side.value for side in apart))
+    return Cell(outlet, "differs" if apart else "reports", own[0], words)
+
+
+def _is_silent(outlet_id: OutletId, silences: Sequence[Silence]) -> bool:
+    return any(silence.article.outlet_id == outlet_id for silence in silences)

@@ -1,0 +1,82 @@
+"""A comparison as Markdown and as CSV: what goes into a note or a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from xsource.report.documents import timestamp
+from xsource.report.listing import as_csv, as_markdown, markdown_cell
+from xsource.report.tables import StoryTable
+from xsource.report.terminal import LEGEND, MARKS, reading
+
+CSV_HEADER = (
+    "story", "story_title", "claim", "group", "headline", "outlet", "coverage", "differing_words", "kinds",
+    "sentence", "translation", "translation_engine", "translation_warnings", "language", "published_at", "article_url",
+)  # fmt: skip
+
+
+def comparison_csv(tables: Sequence[StoryTable]) -> str:
+    """One row for each claim and outlet of its story."""
+    rows = []
+    for table in tables:
+        for row in table.rows:
+            kinds: dict[str, list[str]] = {}
+            for divergence in row.divergences:
+                for side in (*divergence.sides, *divergence.absent_from):
+                    kinds.setdefault(side.outlet_id, []).append(divergence.kind)
+            for cell in row.cells:
+                claim = cell.claim
+                translation = claim.translation if claim else None
+                rows.append(
+                    [
+                        table.story.id,
+                        table.story.title,
+                        str(row.number),
+                        row.group.id,
+                        reading(row.headline),
+                        cell.outlet.id,
+                        cell.coverage,
+                        "; ".join(cell.words),
+                        "; ".join(dict.fromkeys(kinds.get(cell.outlet.id, []))),
+                        claim.sentence.text if claim else "",
+                        translation.text if translation else "",
+                        translation.engine if translation else "",
+                        "; ".join(translation.warnings) if translation else "",
+                        claim.article.language if claim else "",
+                        (timestamp(claim.article.published_at) or "") if claim else "",
+                        claim.article.source if claim else "",
+                    ]
+                )
+    return as_csv(CSV_HEADER, rows)
+
+
+def comparison_markdown(tables: Sequence[StoryTable], embed: Callable[[str], str]) -> str:
+    """One section a story: the matrix, then each divergence with its quotes."""
+    parts = []
+    for table in tables:
+        parts.append(f"## {markdown_cell(embed(table.story.title or table.story.id))}\n")
+        header = ["", "claim", *(outlet.id for outlet in table.outlets)]
+        rows = []
+        for row in table.rows:
+            cells = [
+                " ".join([MARKS[cell.coverage], ", ".join(embed(word) for word in cell.words)]).strip()
+                for cell in row.cells
+            ]
+            rows.append([str(row.number), embed(reading(row.headline)), *cells])
+        parts.append(as_markdown(header, rows) if rows else "No claim is made by two outlets of this story.\n")
+        if rows:
+            parts.append(f"{LEGEND}\n")
+        for row in table.rows:
+            for divergence in row.divergences:
+                parts.append(
+                    f"- **{row.number} {divergence.kind}** {markdown_cell(divergence.explanation)} "
+                    f"(confidence {divergence.confidence:.2f})"
+                )
+                if divergence.kind != "omission":
+                    parts.extend(
+                        f"  - {side.outlet_id}: {markdown_cell(embed(side.sentence))}"
+                        + (f" → **{markdown_cell(embed(side.words))}**" if side.words else "")
+                        for side in divergence.sides
+                    )
+        parts.append("")
+    return "\n".join(parts)
