@@ -1,0 +1,7 @@
+"""Who publishes: the outlets and wire agencies that the program knows, as data (`*.toml`), and look-up."""
+
+from xsource.outlets.listing import OutletList, load_outlets
+from xsource.outlets.loading import load_agencies
+from xsource.outlets.profiles import Agency, OutletProfile
+
+__all__ = ["Agency", "OutletList", "OutletProfile", "load_agencies", "load_outlets"]
