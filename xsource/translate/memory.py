@@ -1,0 +1,115 @@
+"""Translation memories: a person's translations, in TMX 1.4b, answer before any machine does.
+
+Read by the Translate Toolkit, which knows the format's dialects; its parser resolves no external entity.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from xsource.errors import InputError, Problem
+
+SUFFIX = ".tmx"
+
+
+@dataclass(frozen=True, slots=True)
+class SuppliedTranslation:
+    """A person's translation. `engine` is how every report names it."""
+
+    text: str
+    file: str
+
+    @property
+    def engine(self) -> str:
+        """`supplied by translations.tmx`."""
+        return f"supplied by {self.file}"
+
+
+class TranslationMemory:
+    """Exact matches by language and text, after Unicode normalisation and with white space made even."""
+
+    def __init__(self, entries: Mapping[tuple[str, str, str], SuppliedTranslation]) -> None:
+        self._entries = dict(entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def find(self, text: str, source: str, target: str) -> SuppliedTranslation | None:
+        """Give a person's translation of exactly this sentence, or `None`."""
+        return self._entries.get((source, target, _key(text)))
+
+
+def load_memories(paths: Iterable[Path]) -> tuple[TranslationMemory, list[Problem]]:
+    """Read translation memories; of two translations of one sentence the first file's first is kept.
+
+    Args:
+        paths: TMX files. One that cannot be read becomes a problem; the others are used.
+    """
+    entries: dict[tuple[str, str, str], SuppliedTranslation] = {}
+    problems = []
+    for path in paths:
+        try:
+            found = _read(path)
+        except InputError as error:
+            problems.append(Problem(str(path), error.message, error.hint))
+            continue
+        for key, entry in found.items():
+            entries.setdefault(key, entry)
+    return TranslationMemory(entries), problems
+
+
+def find_memories(paths: Iterable[Path]) -> list[Path]:
+    """List the TMX files of folders, and beside or above files, in a fixed order."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.suffix.lower() == SUFFIX:
+            found[path] = None
+        elif path.is_dir():
+            found.update(dict.fromkeys(sorted(path.rglob(f"*{SUFFIX}"))))
+        else:
+            for folder in (path.parent, path.parent.parent):
+                found.update(dict.fromkeys(sorted(folder.glob(f"*{SUFFIX}"))))
+    return list(found)
+
+
+def _read(path: Path) -> dict[tuple[str, str, str], SuppliedTranslation]:
+    from lxml.etree import XMLSyntaxError
+    from translate.storage.tmx import tmxfile
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}") from error
+    try:
+        units = tmxfile.parsestring(content).units  # type: ignore[no-untyped-call]  # untyped upstream
+    except (XMLSyntaxError, ValueError, AttributeError, KeyError) as error:
+        raise InputError(f"not a TMX file: {error}", "TMX 1.4b is XML with <tmx><body><tu><tuv>") from error
+    entries: dict[tuple[str, str, str], SuppliedTranslation] = {}
+    for unit in units:
+        texts = _texts(unit.xmlelement)
+        for source, source_text in texts:
+            for target, target_text in texts:
+                if source != target:
+                    entries.setdefault(
+                        (source, target, _key(source_text)), SuppliedTranslation(target_text, path.name)
+                    )
+    return entries
+
+
+def _texts(unit: object) -> list[tuple[str, str]]:
+    """Give language and text of each variant of a `<tu>`, inline markup left out; regions (`en-GB`) dropped."""
+    texts = []
+    for variant in unit.iter("{*}tuv"):  # type: ignore[attr-defined]
+        language = variant.get("{http://www.w3.org/XML/1998/namespace}lang") or variant.get("lang") or ""
+        segment = variant.find("{*}seg")
+        text = "".join(segment.itertext()).strip() if segment is not None else ""
+        if language and text:
+            texts.append((language.split("-")[0].lower(), text))
+    return texts
+
+
+def _key(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
