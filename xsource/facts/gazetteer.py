@@ -1,0 +1,157 @@
+"""Names that are translated rather than spelled, under one concept: США, الولايات المتحدة, ארה"ב, U.S.
+
+The list is `gazetteer.toml`; the plain names of countries and territories are Unicode CLDR's, through babel. A
+concept also knows its people (`Russians`, `российский`) and what it is a part of, so that a capital that stands
+for its government does not contradict the country's name.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Final, Literal, cast
+
+from xsource.facts.skeletons import base_forms, fold
+from xsource.facts.words import stem_russian
+from xsource.records import LANGUAGES
+
+NameKind = Literal["person", "org", "place", "unknown"]
+
+_ARABIC_FOLD: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ى": "ي"})
+_PHRASE_WORD: Final = re.compile(r"[^\s()]+")
+
+# What makes the other forms of an adjective of origin: روسي, روسية, روسيون; רוסי, רוסית, רוסים.
+_PEOPLE_SUFFIXES: Final = {"ar": ("", "ه", "ين", "ون", "ات", "ا"), "he": ("", "ת", "ם", "ים", "ות")}
+
+# Codes of CLDR that are no territory (unknown, pseudo-locales) or stand in our list as organisations.
+_NO_COUNTRIES: Final = frozenset({"ZZ", "XA", "XB", "EU", "EZ", "UN", "QO"})
+
+# CLDR names that are also ordinary words or other names where capitals do not help.
+_AMBIGUOUS: Final = {
+    "ar": {"مالي", "عمان", "النيجر"},
+    "he": {"הודו", "סין", "פרו", "צ'אד", "איי"},
+    "en": set[str](),
+    "ru": set[str](),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What names of several languages stand for.
+
+    Attributes:
+        id: `place:US`, `org:hamas`; the same in every language.
+        kind: what it is.
+        within: the id of the country that it is the capital or a body of; empty when of none.
+    """
+
+    id: str
+    kind: NameKind
+    within: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One way to write a concept: its words in comparison form.
+
+    Attributes:
+        words: in comparison form, at least one.
+        concept: what they stand for.
+        is_people: whether they name the people or say what belongs to it (`Russian`), not the place.
+    """
+
+    words: tuple[str, ...]
+    concept: Concept
+    is_people: bool
+
+
+def comparison_forms(word: str, language: str) -> tuple[str, ...]:
+    """Give the forms under which a word of a text may stand in the gazetteer, as printed first.
+
+    An acronym keeps its capitals (`US` is not `us`) and loses its dots; Russian words lose their case endings,
+    Arabic and Hebrew ones their clitics.
+    """
+    bare = fold(word).replace(".", "")
+    if language in {"ru", "en"}:
+        if bare.endswith(("'s", "s'")):
+            bare = bare[:-2] if bare.endswith("'s") else bare[:-1]
+        letters = word.replace(".", "").removesuffix("'s").removesuffix("’s")
+        stem = stem_russian(bare) if language == "ru" else bare
+        if len(letters) > 1 and letters.isupper():
+            return (letters, stem)
+        return (stem,)
+    if language == "ar":
+        forms = [form.translate(_ARABIC_FOLD) for form in base_forms(word, language)]
+        # "to the" swallows a letter of the article: للقدس is ل and القدس.
+        forms += [
+            "ال" + form.removeprefix("و")[2:] for form in forms[:1] if form.removeprefix("و").startswith("لل")
+        ]
+        return tuple(dict.fromkeys(forms))
+    return base_forms(word, language)
+
+
+def fold_for_comparison(word: str, language: str) -> str:
+    """Fold a word, and in Arabic the letters that writers interchange (أ and ا, ة and ه, ى and ي)."""
+    folded = fold(word)
+    return folded.translate(_ARABIC_FOLD) if language == "ar" else folded
+
+
+def _phrase_words(text: str, language: str) -> tuple[str, ...]:
+    words = []
+    for word in _PHRASE_WORD.findall(text):
+        if language in {"ar", "he"}:
+            words.append(fold_for_comparison(word, language))
+        else:
+            words.append(comparison_forms(word, language)[0])
+    return tuple(words)
+
+
+def _read_concepts() -> Iterator[tuple[Concept, Mapping[str, Any]]]:
+    data = tomllib.loads(resources.files(__package__).joinpath("gazetteer.toml").read_text("utf-8"))
+    for section, entries in data.items():
+        if section not in {"place", "org", "person"}:
+            raise ValueError(f"facts/gazetteer.toml has a table [{section}], expected place, org or person")
+        for name, entry in entries.items():
+            unknown = set(entry) - {*LANGUAGES, "people", "within"}
+            if unknown:
+                raise ValueError(f"facts/gazetteer.toml [{section}.{name}]: unknown {sorted(unknown)}")
+            yield Concept(f"{section}:{name}", cast("NameKind", section), entry.get("within", "")), entry
+
+
+def _territories(language: str) -> Iterator[tuple[str, str]]:
+    from babel import Locale  # half a second of tables, needed only when names are looked for
+
+    for code, name in Locale(language).territories.items():
+        is_country = len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
+        if is_country and fold(name) not in _AMBIGUOUS[language]:
+            yield code, name
+
+
+@cache
+def phrases(language: str) -> Mapping[str, tuple[Phrase, ...]]:
+    """Give a language's phrases by their first word in comparison form, longest first."""
+    found: dict[tuple[str, ...], Phrase] = {}
+
+    def add(texts: Iterable[str], concept: Concept, *, is_people: bool) -> None:
+        for text in texts:
+            words = _phrase_words(text, language)
+            suffixes = _PEOPLE_SUFFIXES.get(language, ("",)) if is_people else ("",)
+            for suffix in suffixes:
+                form = (*words[:-1], words[-1] + suffix)
+                found.setdefault(form, Phrase(form, concept, is_people))
+
+    for concept, entry in _read_concepts():
+        add(entry.get(language, ()), concept, is_people=False)
+        add(entry.get("people", {}).get(language, ()), concept, is_people=True)
+    for code, name in _territories(language):
+        add((name,), Concept(f"place:{code}", "place", ""), is_people=False)
+    by_first: dict[str, list[Phrase]] = {}
+    for phrase in found.values():
+        by_first.setdefault(phrase.words[0], []).append(phrase)
+    return {
+        first: tuple(sorted(group, key=lambda phrase: -len(phrase.words))) for first, group in by_first.items()
+    }

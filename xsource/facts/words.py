@@ -1,0 +1,52 @@
+"""Words of a sentence, and which of them are ordinary words rather than names."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from xsource.facts.skeletons import base_forms, fold
+
+# Letters with vowel marks; an apostrophe, a geresh, the quotation marks of a Hebrew acronym or a hyphen may
+# stand inside, and a geresh at the end after the letters that take one. Each sign begins one alternative only,
+# so the time is linear.
+_LETTER: Final = r"[^\W\d_][\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7\u0640\u064b-\u065f\u0670]*"
+WORD: Final = re.compile(rf"(?:{_LETTER})+(?:['’‘׳״\"“”\-‑־](?:{_LETTER})+)*(?:(?<=[גדזחטצץתב])['’׳])?")
+
+_RUSSIAN_CASES: Final = """
+ами ями его ого ему ому ыми ими ией иями иях ой ей ом ем ою ею ам ям ах ях ым им ых их ый ий ая яя ое ее ую юю
+ые ие ия ии ию а я у ю е и ы о ь й
+"""
+_RUSSIAN_ENDINGS: Final = tuple(sorted(_RUSSIAN_CASES.split(), key=len, reverse=True))
+
+
+def stem_russian(word: str) -> str:
+    """Take the case ending off a folded Russian word; at least three letters stay."""
+    for ending in _RUSSIAN_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+@cache
+def ordinary_words(language: str) -> frozenset[str]:
+    """Give the folded words of a language that are known to be no names (`tools/build_lexicon.py` found them).
+
+    Russian ones are given as stems: the list cannot have every case of every word.
+    """
+    file = resources.files(__package__).joinpath("lexicon", f"{language}.txt")
+    words = file.read_text("utf-8").split()
+    return frozenset(map(stem_russian, words)) if language == "ru" else frozenset(words)
+
+
+def is_ordinary(word: str, language: str) -> bool:
+    """Say whether a word is a known ordinary word: as printed, or in Arabic and Hebrew without its clitics."""
+    known = ordinary_words(language)
+    if language in {"ar", "he"}:
+        return not known.isdisjoint(base_forms(word, language))
+    folded = fold(word)
+    if language == "ru":
+        return stem_russian(folded) in known
+    return folded in known
