@@ -1,0 +1,168 @@
+"""Take the furniture of a news page out of its text: whole lines, and every one of them counted.
+
+What counts as furniture is data: the table `[furniture]` of each language, and `boilerplate` of an outlet. All
+languages are tried on every line, since a Hebrew page may well say "Share".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from xsource.languages import language_table
+from xsource.records import LANGUAGES
+
+MAX_LINE = 240  # code points; a longer line is prose, whatever it begins with
+MAX_LISTED = 12  # headlines under "You may also like"; more than this is the article going on
+MAX_HEADLINE = 160
+MIN_BODY_BEFORE_END = 200  # code points of article that must stand before "Comments" may end it
+
+_DECORATION = " \t•▪◾■□●○◆◇►▶▸→←⇒»«›‹>+*|·~=-–—:…✓✔★☆"
+_HASHTAGS = re.compile(r"(?:[#＃][^\s#＃]+[\s,]*)+")
+_SENTENCE_ENDS = (".", ".”", '."', ".»", ".)", "!", "!»", "؟", "۔", "…")
+
+
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    """An article without its page furniture.
+
+    Attributes:
+        text: what is left, paragraphs separated by one blank line.
+        removed: the lines that went, as they stood.
+    """
+
+    text: str
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinePatterns:
+    """Patterns for whole lines, compiled. `*` stands for anything, `#` for a number; a line is folded first."""
+
+    exact: frozenset[str]
+    starts: tuple[str, ...]
+    shapes: re.Pattern[str] | None
+
+    @classmethod
+    def compile(cls, patterns: Sequence[str]) -> LinePatterns:
+        """Sort patterns by what they cost: most are a look-up, few need an expression."""
+        exact, starts, shapes = set(), set(), set()
+        for pattern in patterns:
+            folded = fold_line(pattern.rstrip("*")) if pattern.endswith("*") else fold_line(pattern)
+            if "*" not in pattern and "#" not in pattern:
+                exact.add(folded)
+            elif pattern.endswith("*") and not {"*", "#"} & set(pattern[:-1]):
+                starts.add(folded)
+            else:
+                shapes.add(_to_expression(pattern))
+        return cls(frozenset(exact), tuple(starts), re.compile("|".join(sorted(shapes))) if shapes else None)
+
+    def match(self, folded: str) -> bool:
+        """Whether a folded line is wholly described by one of the patterns."""
+        return (
+            folded in self.exact
+            or (bool(self.starts) and folded.startswith(self.starts))
+            or (self.shapes is not None and self.shapes.fullmatch(folded) is not None)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FurniturePatterns:
+    """The `[furniture]` tables of all languages together."""
+
+    lines: LinePatterns
+    lists: LinePatterns
+    ends: LinePatterns
+
+
+@cache
+def load_furniture() -> FurniturePatterns:
+    """Compile the furniture of all languages; `ValueError` names a table whose keys are not these three."""
+    gathered: dict[str, list[str]] = {"lines": [], "lists": [], "ends": []}
+    for code in LANGUAGES:
+        table = language_table(code, "furniture")
+        if set(table) != set(gathered):
+            raise ValueError(
+                f"languages/{code}.toml [furniture] has {sorted(table)}, expected {sorted(gathered)}"
+            )
+        for key, patterns in table.items():
+            gathered[key].extend(patterns)
+    return FurniturePatterns(**{key: LinePatterns.compile(patterns) for key, patterns in gathered.items()})
+
+
+@lru_cache(maxsize=256)
+def _compile_boilerplate(patterns: tuple[str, ...]) -> LinePatterns:
+    return LinePatterns.compile(patterns)
+
+
+def remove_furniture(text: str, boilerplate: tuple[str, ...] = ()) -> Trimmed:
+    """Remove the lines of a cleaned text that belong to the page and not to the article.
+
+    Args:
+        text: paragraphs separated by blank lines, as `clean_text` gives it.
+        boilerplate: line patterns of the outlet.
+    """
+    furniture, own = load_furniture(), _compile_boilerplate(boilerplate)
+    kept: list[str] = []
+    removed: list[str] = []
+    kept_length = 0
+    listed = MAX_LISTED  # headlines removed since the last list began; at the maximum no list is open
+    lines = text.split("\n\n")
+    for position, line in enumerate(lines):
+        folded = fold_line(line) if len(line) <= MAX_LINE else line
+        if len(line) > MAX_LINE:
+            kept.append(line)
+            listed = MAX_LISTED
+        elif kept_length >= MIN_BODY_BEFORE_END and furniture.ends.match(folded):
+            removed.extend(lines[position:])
+            break
+        elif furniture.lists.match(folded):
+            removed.append(line)
+            listed = 0
+            continue
+        elif own.match(folded) or furniture.lines.match(folded) or _is_bare(line, folded):
+            removed.append(line)
+        elif listed < MAX_LISTED and _reads_like_headline(line):
+            removed.append(line)
+            listed += 1
+            continue
+        else:
+            kept.append(line)
+            listed = MAX_LISTED
+        if kept and kept[-1] is line:
+            kept_length += len(line)
+    return Trimmed("\n\n".join(kept), tuple(removed))
+
+
+def fold_line(line: str) -> str:
+    """Fold a line for matching: no accents or vowel points, lower case, no bullets or arrows around it."""
+    decomposed = unicodedata.normalize("NFKD", line)
+    letters = "".join(
+        ch for ch in decomposed if unicodedata.category(ch) not in {"Mn", "So", "Cs"} or ch == "©"
+    )
+    return " ".join(letters.casefold().strip(_DECORATION + ".").split())
+
+
+def _to_expression(pattern: str) -> str:
+    pieces = (
+        ".*" if piece == "*" else r"\d[\d.,]*" if piece == "#" else re.escape(_fold_inside(piece))
+        for piece in re.split(r"([*#])", pattern)
+    )
+    return "".join(pieces)
+
+
+def _fold_inside(piece: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", piece)
+    return "".join(ch for ch in decomposed if unicodedata.category(ch) != "Mn").casefold()
+
+
+def _is_bare(line: str, folded: str) -> bool:
+    """Whether a line says nothing: only hashtags, or only signs such as `* * *`."""
+    return not folded or _HASHTAGS.fullmatch(line.strip()) is not None or not any(map(str.isalnum, folded))
+
+
+def _reads_like_headline(line: str) -> bool:
+    return len(line) <= MAX_HEADLINE and not line.rstrip().endswith(_SENTENCE_ENDS)

@@ -1,0 +1,201 @@
+"""Articles from web pages: trafilatura finds the text, htmldate the day, the page's own marks the rest."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from xsource.errors import InputError, Problem
+from xsource.ingest.dates import DateError, parse_published
+from xsource.ingest.draft import Draft
+from xsource.ingest.encodings import decode_bytes
+from xsource.ingest.outlet_files import Neighbourhood
+from xsource.ingest.text_file import find_outlet
+
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_EARLIEST_PAGE = datetime(1995, 1, 1, tzinfo=UTC)  # htmldate's own floor: before the first news sites
+_MAX_JSON_LD = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageMarks:
+    """What a page says of itself.
+
+    Attributes:
+        url: its canonical address, or `None`.
+        published: the exact time in its metadata; `None` when only the text may tell.
+    """
+
+    url: str | None
+    title: str
+    site_name: str
+    published: datetime | None
+    language: str | None
+
+
+def read_html_file(path: Path, content: bytes, around: Neighbourhood, now: datetime) -> Draft | Problem:
+    """Read one article from the bytes of a saved page, or say what is wrong."""
+    rule = around.rule_for(path)
+    draft = extract_page(content, None, str(path), around, now, address=rule.url if rule else None, path=path)
+    if isinstance(draft, Problem) or rule is None:
+        return draft
+    return draft
+
+
+def extract_page(
+    content: bytes,
+    declared_encoding: str | None,
+    where: str,
+    around: Neighbourhood,
+    now: datetime,
+    *,
+    address: str | None = None,
+    path: Path | None = None,
+) -> Draft | Problem:
+    """Extract the article of a page.
+
+    Args:
+        content: the page as it came.
+        declared_encoding: what the server said.
+        where: for messages.
+        address: where the page was found; the page's own canonical address is preferred within the same site.
+        path: the file it lies in, which `outlets.toml` may say something of.
+    """
+    try:
+        page = _XML_DECLARATION.sub("", decode_bytes(content, declared_encoding))
+    except InputError as exc:
+        return Problem(where, exc.message, exc.hint)
+    tree = _parse(page)
+    if tree is None:
+        return Problem(where, "has no HTML that can be read", "save the page again, as HTML")
+    file = path or Path(where)
+    rule = around.rule_for(file) if path else None
+    marks = read_marks(tree, address, now)
+    url = _choose_address(address, marks.url)
+    outlet = find_outlet(rule.outlet if rule else None, url, around, file)
+    if isinstance(outlet, Problem):
+        return Problem(where, outlet.message, outlet.hint)
+    text = _extract_text(page, url)
+    if not text:
+        return Problem(where, "has no article text", "a front page, a video page or an empty one; leave it out")
+    published: str | datetime | None = rule.published_at if rule else None
+    return Draft(
+        outlet_id=outlet.id,
+        outlet=outlet,
+        source=url or file.resolve().as_posix(),
+        title=(rule.title if rule else None) or marks.title,
+        text=text,
+        where=where,
+        published=published or marks.published or _find_day(tree, url, now),
+        language=(rule.language if rule else None) or marks.language,
+        site_names=(marks.site_name,),
+    )
+
+
+def read_marks(tree: Any, address: str | None, now: datetime) -> PageMarks:
+    """Read canonical address, headline, site name and exact time from a page's head.
+
+    A date that cannot be is passed over, for another mark, or the text, may have the right one.
+    """
+    canonical = _first(tree, "//link[@rel='canonical']/@href") or _meta(tree, "og:url")
+    if canonical and address:
+        canonical = urljoin(address, canonical)
+    if canonical and not canonical.startswith(("http://", "https://")):
+        canonical = None
+    title = _meta(tree, "og:title") or _first(tree, "string((//h1)[1])") or _first(tree, "string((//title)[1])")
+    language = _first(tree, "/html/@lang") or _meta(tree, "og:locale") or ""
+    return PageMarks(
+        url=canonical or None,
+        title=" ".join((title or "").split()),
+        site_name=_meta(tree, "og:site_name") or _meta(tree, "application-name") or "",
+        published=next(_read_times(tree, now), None),
+        language=language[:2].lower() or None,
+    )
+
+
+def _read_times(tree: Any, now: datetime) -> Iterator[datetime]:
+    """Give the exact publication times that a page states and that can be, the most explicit first."""
+    stated = [
+        _meta(tree, "article:published_time"),
+        *_json_ld_dates(tree),
+        _first(tree, "//*[@itemprop='datePublished']/@content"),
+        _first(tree, "//*[@itemprop='datePublished']/@datetime"),
+    ]
+    for text in stated:
+        if not text or len(text.strip()) <= len("2023-10-27"):  # a bare day: htmldate reads those as well
+            continue
+        try:
+            yield parse_published(text, now)
+        except DateError:
+            continue
+
+
+def _json_ld_dates(tree: Any) -> list[str]:
+    found = []
+    for script in tree.xpath("//script[@type='application/ld+json']/text()"):
+        try:
+            stated = json.loads(script[:_MAX_JSON_LD])
+        except (ValueError, RecursionError):
+            continue
+        blocks = stated if isinstance(stated, list) else [stated]
+        blocks = [
+            inner
+            for block in blocks
+            if isinstance(block, dict)
+            for inner in (block, *(block["@graph"] if isinstance(block.get("@graph"), list) else ()))
+        ]
+        found += [
+            block["datePublished"] for block in blocks if isinstance(block, dict) and "datePublished" in block
+        ]
+    return [text for text in found if isinstance(text, str)]
+
+
+def _find_day(tree: Any, url: str | None, now: datetime) -> str | None:
+    """Ask htmldate for the day, bounded by today; its copy of the tree is its own, since it prunes."""
+    from copy import deepcopy
+
+    from htmldate import find_date
+
+    day = find_date(deepcopy(tree), original_date=True, url=url, min_date=_EARLIEST_PAGE, max_date=now)
+    return str(day) if day else None
+
+
+def _extract_text(page: str, url: str | None) -> str:
+    """Extract the body with trafilatura; every line of its result is a paragraph."""
+    from trafilatura import extract
+
+    text = extract(page, url=url, include_comments=False, include_tables=False, favor_recall=True)
+    return "\n\n".join((text or "").split("\n"))
+
+
+def _choose_address(address: str | None, canonical: str | None) -> str | None:
+    """Prefer the canonical address, unless it points to another site or to the front page."""
+    if not address or not canonical:
+        return address or canonical
+    same_site = urlsplit(address).hostname == urlsplit(canonical).hostname
+    return canonical if same_site and urlsplit(canonical).path.strip("/") else address
+
+
+def _parse(page: str) -> Any:
+    from lxml import etree, html
+
+    try:
+        return html.document_fromstring(page, parser=html.HTMLParser(huge_tree=False))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _meta(tree: Any, name: str) -> str | None:
+    return _first(tree, f"//meta[@property='{name}' or @name='{name}']/@content")
+
+
+def _first(tree: Any, query: str) -> str | None:
+    found = tree.xpath(query)
+    text = found if isinstance(found, str) else (found[0] if found else "")
+    return str(text).strip() or None

@@ -1,0 +1,85 @@
+"""Read articles from files and folders, one at a time; what cannot be read is reported and the rest go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from xsource.errors import InputError, Problem
+from xsource.ingest.draft import Draft, IngestTally, finish_article
+from xsource.ingest.html_page import read_html_file
+from xsource.ingest.jsonl import read_jsonl
+from xsource.ingest.outlet_files import OUTLETS_FILE, Neighbourhood
+from xsource.ingest.text_file import read_text_file
+from xsource.ingest.walk import FoundFile, find_files
+from xsource.outlets import OutletList
+from xsource.records import RawArticle
+
+MAX_PAGE_BYTES = 32 * 1024 * 1024
+
+
+def read_articles(
+    paths: Sequence[Path], *, outlets: OutletList, now: datetime, tally: IngestTally | None = None
+) -> Iterator[RawArticle | Problem]:
+    """Read every article beneath some paths, in an order that depends on names alone.
+
+    `outlets.toml` is read in every folder, and in the one above each path given; what it says counts for the
+    files beneath it. Memory does not grow with the corpus: one article is held at a time.
+
+    Args:
+        paths: files (`.jsonl`, `.html`, `.htm`, `.txt`) or folders of them.
+        outlets: what is known by name.
+        now: no article is from the future; also completes datelines without a year.
+        tally: counts what was taken out, when given.
+
+    Yields:
+        Articles, and a problem for each file, line or field that is not what it must be. Never raises for
+        input.
+    """
+    for path in paths:
+        around, problems = _look_above(path, Neighbourhood(outlets))
+        yield from problems
+        for found in find_files(path, around):
+            if isinstance(found, Problem):
+                yield found
+                continue
+            for draft in _read_file(found, now):
+                yield draft if isinstance(draft, Problem) else finish_article(draft, now, tally)
+
+
+def _look_above(path: Path, around: Neighbourhood) -> tuple[Neighbourhood, list[Problem]]:
+    """Enter the folder above a path, and for a file also its own folder."""
+    folder = path if path.is_dir() else path.parent
+    above = [folder.resolve().parent] if path.is_dir() else [folder.resolve().parent, folder]
+    problems = []
+    for step in above:
+        try:
+            around = around.entering(step)
+        except InputError as exc:
+            problems.append(Problem(str(step / OUTLETS_FILE), exc.message, exc.hint))
+    return around, problems
+
+
+def _read_file(found: FoundFile, now: datetime) -> Iterator[Draft | Problem]:
+    path, around = found.path, found.around
+    try:
+        if found.kind == "jsonl":
+            yield from read_jsonl(path, around)
+            return
+        size = path.stat().st_size
+        if size > MAX_PAGE_BYTES:
+            yield Problem(str(path), f"has {size} bytes, expected one article of at most {MAX_PAGE_BYTES}")
+            return
+        content = path.read_bytes()
+    except OSError as exc:
+        yield Problem(
+            str(path), f"cannot be read: {exc.strerror or exc}", "check that it exists and may be read"
+        )
+        return
+    if not content.strip():
+        yield Problem(str(path), "is empty, expected an article")
+    elif found.kind == "html":
+        yield read_html_file(path, content, around, now)
+    else:
+        yield read_text_file(path, content, around)

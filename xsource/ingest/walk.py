@@ -1,0 +1,99 @@
+"""Find the article files beneath a path, in an order that depends on names alone."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from xsource.errors import InputError, Problem
+from xsource.ingest.outlet_files import OUTLETS_FILE, Neighbourhood
+
+FileKind = Literal["jsonl", "html", "text"]
+KINDS: dict[str, FileKind] = {".jsonl": "jsonl", ".html": "html", ".htm": "html", ".txt": "text"}
+# What lies beside the articles of a corpus and is none.
+NOT_ARTICLES = frozenset(
+    {OUTLETS_FILE, "gold.jsonl", "translations.tmx", "readme.md", "readme.txt", "license", "license.txt"}
+)
+SAVED_PAGE_FOLDERS = ("_files", ".files", "_data")  # browsers put a page's pictures and scripts there
+MAX_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that should hold articles, and what the `outlets.toml` files above it say."""
+
+    path: Path
+    kind: FileKind
+    around: Neighbourhood
+
+
+def find_files(path: Path, around: Neighbourhood) -> Iterator[FoundFile | Problem]:
+    """Find article files: a file itself, or those of a folder and the folders in it.
+
+    Hidden files, what belongs to a corpus but is no article, and the side folders of saved pages are passed
+    over in silence; files of another kind are one problem a folder and kind; a link back to a folder above is
+    not followed.
+    """
+    if path.is_dir():
+        yield from _walk(path, around, frozenset())
+    elif not path.exists():
+        yield Problem(str(path), "no such file or folder", "check the path")
+    elif kind := KINDS.get(path.suffix.lower()):
+        yield FoundFile(path, kind, around)
+    else:
+        yield _unknown_kind(str(path), path.suffix, [path.name])
+
+
+def _walk(
+    folder: Path, around: Neighbourhood, above: frozenset[tuple[int, int]]
+) -> Iterator[FoundFile | Problem]:
+    try:
+        status = folder.stat()
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as exc:
+        yield Problem(str(folder), f"cannot be read: {exc.strerror}", "check that the folder may be read")
+        return
+    if (status.st_dev, status.st_ino) in above:
+        return
+    above = above | {(status.st_dev, status.st_ino)}
+    try:
+        around = around.entering(folder)
+    except InputError as exc:
+        yield Problem(str(folder / OUTLETS_FILE), exc.message, exc.hint)
+    names = {entry.name for entry in entries}
+    unknown: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        path = folder / entry.name
+        if entry.name.startswith(".") or entry.name.lower() in NOT_ARTICLES:
+            continue
+        if path.is_dir():
+            if not _belongs_to_saved_page(entry.name, names):
+                yield from _walk(path, around, above)
+        elif kind := KINDS.get(path.suffix.lower()):
+            yield FoundFile(path, kind, around)
+        else:
+            unknown[path.suffix.lower()].append(entry.name)
+    for suffix, files in sorted(unknown.items()):
+        yield _unknown_kind(str(folder), suffix, files)
+
+
+def _belongs_to_saved_page(name: str, siblings: set[str]) -> bool:
+    return any(
+        name.endswith(ending)
+        and {name.removesuffix(ending) + suffix for suffix in (".html", ".htm")} & siblings
+        for ending in SAVED_PAGE_FOLDERS
+    )
+
+
+def _unknown_kind(where: str, suffix: str, files: list[str]) -> Problem:
+    named = ", ".join(files[:MAX_NAMED]) + (
+        f" and {len(files) - MAX_NAMED} more" if len(files) > MAX_NAMED else ""
+    )
+    kind = f"{suffix} files" if suffix else "files without an ending"
+    return Problem(
+        where, f"{kind} are not read ({named}), expected {', '.join(KINDS)}", "convert them, or leave them out"
+    )
