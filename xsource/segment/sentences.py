@@ -173,7 +173,8 @@ def _split_paragraph(text: str, start: int, end: int, rules: _SplitRules) -> Ite
 
 def _with_stray_quote(text: str, at: int, end: int) -> int:
     """Move past a closing quote that stands alone after a space (`дома. " Он`)."""
-    is_stray = at + 2 < end and text[at].isspace() and text[at + 1] in _QUOTES and text[at + 2].isspace()
+    stands_alone = at + 2 == end or (at + 2 < end and text[at + 2].isspace())
+    is_stray = stands_alone and text[at].isspace() and text[at + 1] in _QUOTES
     return at + 2 if is_stray else at
 
 
