@@ -155,3 +155,24 @@ def phrases(language: str) -> Mapping[str, tuple[Phrase, ...]]:
     return {
         first: tuple(sorted(group, key=lambda phrase: -len(phrase.words))) for first, group in by_first.items()
     }
+
+
+@cache
+def _within() -> Mapping[str, str]:
+    return {concept.id: concept.within for concept, _ in _read_concepts() if concept.within}
+
+
+def are_compatible(left: str, right: str) -> bool:
+    """Say whether two concepts can stand for one another: the same, or one is a part or a body of the other.
+
+    Moscow and the Kremlin may both stand for Russia; Moscow and Kyiv are different.
+    """
+    return not _with_wholes(left).isdisjoint({right}) or left in _with_wholes(right)
+
+
+@cache
+def _with_wholes(concept: str) -> frozenset[str]:
+    found = {concept}
+    while (concept := _within().get(concept, "")) and concept not in found:
+        found.add(concept)
+    return frozenset(found)
