@@ -1,0 +1,205 @@
+"""Quantities in a sentence: how many, of what, how exactly, each with its words as printed.
+
+`quantities("Погибли более двух с половиной тысяч человек", "ru")` gives one quantity: more than 2500, killed.
+Digits that belong to a date are not quantities; `xsource.facts.dates` reads those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from xsource.facts.dates_find import find_mentions
+from xsource.facts.dates_lexicon import date_lexicon
+from xsource.facts.quantities_context import find_bound, find_clock, find_counted, find_unit
+from xsource.facts.quantities_lexicon import Bound, NumberLexicon, number_lexicon
+from xsource.facts.quantities_ranges import Pair, join_range
+from xsource.facts.quantities_tokens import Token, tokenise
+from xsource.facts.quantities_words import Number, read_number
+
+__all__ = ["Bound", "Quantity", "QuantityKind", "quantities"]
+
+QuantityKind = Literal[
+    "count", "percent", "money", "measure", "ordinal", "clock", "score", "fraction", "label"
+]  # fmt: skip
+
+_ROMAN = {"i": 1, "v": 5, "x": 10, "х": 10, "l": 50}  # the second x is Cyrillic
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One quantity, or one range of quantities, as a sentence states it.
+
+    Attributes:
+        kind: what it is. `count` where nothing says more; `clock` is a time of day in minutes since midnight;
+            `score` a pair such as 3-1; `label` part of a name (Boeing 737).
+        value: the number, or the first of a range or score.
+        upper: the second of a range or score, otherwise `None`.
+        bound: how exactly it is meant.
+        unit: `percent`, an ISO 4217 code, a pint unit name, or `None`.
+        counted: concepts of the language's table `[counted]` that are counted: `killed`, `people`.
+        alternatives: other readings of the same words: 1,400 in Russian, 6 o'clock in the evening.
+        in_digits: whether it is written in digits, in part at least.
+        start, end: half-open, code points of the given text, the unit included.
+        words: as printed; `text[start:end] == words`.
+        spots: the spans of `value` and, if there is one, of `upper`.
+    """
+
+    kind: QuantityKind
+    value: Decimal
+    upper: Decimal | None
+    bound: Bound
+    unit: str | None
+    counted: frozenset[str]
+    alternatives: tuple[Decimal, ...]
+    in_digits: bool
+    start: int
+    end: int
+    words: str
+    spots: tuple[tuple[int, int], ...]
+
+
+@lru_cache(maxsize=4096)
+def quantities(text: str, language: str) -> tuple[Quantity, ...]:
+    """Read the quantities in a sentence.
+
+    Args:
+        text: any text; the spans count its code points.
+        language: one of `LANGUAGES`.
+
+    Returns:
+        The quantities from left to right, none inside another; empty where there are none.
+
+    Raises:
+        ValueError: the language is not ours.
+    """
+    lexicon = number_lexicon(language)
+    tokens = tokenise(text, spaced_groups=lexicon.spaced_groups)
+    calendar = {at for mention in find_mentions(text, language) for at in range(mention.first, mention.last)}
+    return tuple(_scan(text, tokens, calendar, lexicon, date_lexicon(language).century_words))
+
+
+def _scan(
+    text: str, tokens: Sequence[Token], calendar: set[int], lexicon: NumberLexicon, centuries: frozenset[str]
+) -> Iterator[Quantity]:
+    at = 0
+    free = 0  # tokens before this one belong to the quantity before
+    while at < len(tokens):
+        token = tokens[at]
+        if at in calendar or token.kind == "mark":
+            at += 1
+            continue
+        if token.kind == "word" and token.text not in lexicon.words:
+            found = _dual_or_century(text, tokens, at, lexicon, centuries)
+            if found is not None:
+                yield found
+            at += 1
+            continue
+        number = read_number(tokens, at, lexicon)
+        if isinstance(number, int):
+            at = number
+            continue
+        quantity, at = _complete(text, tokens, number, free, calendar, lexicon)
+        free = at
+        if quantity is not None:
+            yield quantity
+
+
+def _complete(
+    text: str, tokens: Sequence[Token], number: Number, free: int, calendar: set[int], lexicon: NumberLexicon
+) -> tuple[Quantity | None, int]:
+    """Give a number its unit, its bound and what it counts, and the index to go on from."""
+    clock = find_clock(tokens, number, lexicon)
+    if clock is not None:
+        start, end = tokens[clock.first].start, tokens[clock.last - 1].end
+        return Quantity(
+            "clock", clock.minutes[0], None, "exact", None, frozenset(), clock.minutes[1:], number.in_digits,
+            start, end, text[start:end], ((start, end),),
+        ), clock.last  # fmt: skip
+    pair = Pair(number, None, number.last)
+    if not (number.is_ordinal or number.is_decade or number.is_label or number.is_fraction):
+        pair = join_range(tokens, number, calendar, lexicon)
+    first, last, unit = find_unit(tokens, number, pair, free, calendar, lexicon)
+    bound: Bound = "range" if pair.second is not None else find_bound(tokens, number, last, free, lexicon)
+    counted = find_counted(tokens, number.first, max(last, pair.last), lexicon)
+    if not number.in_digits and unit is None and _is_article(tokens, number, lexicon):
+        return None, number.last
+    values = number.values
+    start, end = tokens[first].start, tokens[last - 1].end
+    spots = [(tokens[number.first].start, tokens[number.last - 1].end)]
+    if pair.second is not None:
+        spots.append((tokens[pair.second.first].start, tokens[pair.second.last - 1].end))
+    return Quantity(
+        kind=_kind(number, pair, unit),
+        value=_plain(values[0] * pair.first_times),
+        upper=None if pair.second is None else _plain(pair.second.values[0]),
+        bound="exact" if pair.is_score else bound,
+        unit=unit,
+        counted=counted,
+        alternatives=() if pair.second is not None else tuple(_plain(value) for value in values[1:]),
+        in_digits=number.in_digits,
+        start=start,
+        end=end,
+        words=text[start:end],
+        spots=tuple(spots),
+    ), last
+
+
+def _kind(number: Number, pair: Pair, unit: str | None) -> QuantityKind:
+    if pair.is_score:
+        return "score"
+    if unit == "percent":
+        return "percent"
+    if unit is not None:
+        return "money" if unit.isupper() else "measure"
+    if number.is_label:
+        return "label"
+    if number.is_ordinal:
+        return "ordinal"
+    return "fraction" if number.is_fraction else "count"
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Drop the zeros behind the decimal mark: 2500.0 and 2500 are one value with one spelling."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def _is_article(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) -> bool:
+    """Whether "one" is a pronoun or an article here: nothing that is counted stands right beside it."""
+    if number.last - number.first > 1 or number.values[0] != 1 or number.is_ordinal:
+        return False
+    beside = [*tokens[max(0, number.first - 1) : number.first], *tokens[number.last : number.last + 1]]
+    return not any(lexicon.counted_by(token.text) for token in beside)
+
+
+def _dual_or_century(
+    text: str, tokens: Sequence[Token], at: int, lexicon: NumberLexicon, centuries: frozenset[str]
+) -> Quantity | None:
+    """Read a word that is two of something (يومين, שנתיים), or a century in Roman digits (XIX век)."""
+    word = tokens[at]
+    name = lexicon.duals.get(word.text)
+    value, unit, counted = Decimal(2), None, frozenset[str]()
+    kind: QuantityKind = "count"
+    if name is not None:
+        if name in lexicon.counted_concepts:
+            counted = frozenset({name})
+        else:
+            unit, kind = name, "measure"
+    elif at + 1 < len(tokens) and tokens[at + 1].text in centuries and set(word.text) <= _ROMAN.keys():
+        value, kind = Decimal(_roman(word.text)), "ordinal"
+    else:
+        return None
+    return Quantity(
+        kind, value, None, "exact", unit, counted, alternatives=(), in_digits=False,
+        start=word.start, end=word.end, words=text[word.start : word.end], spots=((word.start, word.end),),
+    )  # fmt: skip
+
+
+def _roman(digits: str) -> int:
+    values = [_ROMAN[digit] for digit in digits]
+    return sum(
+        -value if at + 1 < len(values) and value < values[at + 1] else value for at, value in enumerate(values)
+    )

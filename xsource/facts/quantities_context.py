@@ -1,0 +1,168 @@
+"""What stands around a number: its unit, its bound, the clock it belongs to, and what it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from xsource.facts.quantities_lexicon import MAX_PHRASE_WORDS, Bound, NumberLexicon
+from xsource.facts.quantities_ranges import Pair
+from xsource.facts.quantities_tokens import Token
+from xsource.facts.quantities_words import Number, touches
+
+# How far what is counted may stand from its number, in words. Farther nouns belong to others more often.
+_WORDS_AHEAD, _WORDS_BEHIND = 6, 4
+# Concepts that say what befell people; a number has at most one of them, the nearest.
+STATES = frozenset(
+    {"killed", "wounded", "missing", "captive", "arrested", "released", "displaced", "rescued", "infected"}
+)
+_SIGNS = frozenset("$€£₪₽¥₹")
+_PASSED_OVER = _SIGNS | {"-", "a", "an", "the", "us"}
+
+
+class Clock(NamedTuple):
+    """A time of day: minutes since midnight, the likeliest reading first, and its tokens."""
+
+    minutes: tuple[Decimal, ...]
+    first: int
+    last: int
+
+
+def find_unit(
+    tokens: Sequence[Token], number: Number, pair: Pair, free: int, calendar: set[int], lexicon: NumberLexicon
+) -> tuple[int, int, str | None]:
+    """Find the unit of a number or range: the sign before it or the phrase behind it.
+
+    Returns:
+        First token of the quantity, index after its last, and the unit or `None`.
+    """
+    first, last = number.first, pair.last
+    if number.is_ordinal and not number.in_digits:
+        return first, last, None
+    if first > free and tokens[first - 1].text in _SIGNS:
+        sign = lexicon.units.get(tokens[first - 1].text)
+        if sign is not None:
+            return first - 1, last, sign
+    ends = (last,) if pair.second is None else (last, number.last)
+    for end in ends:
+        behind = end + (end < len(tokens) and tokens[end].text == "." and touches(tokens[end - 1], tokens[end]))
+        behind += behind < len(tokens) and tokens[behind].text == "-"
+        if behind >= len(tokens) or behind in calendar or tokens[behind].text not in lexicon.unit_starts:
+            continue
+        for words in range(min(MAX_PHRASE_WORDS, len(tokens) - behind), 0, -1):
+            phrase = " ".join(token.text for token in tokens[behind : behind + words] if token.text != "-")
+            unit = lexicon.units.get(phrase)
+            if unit is not None:
+                return first, max(behind + words, last), unit
+    return first, last, None
+
+
+def find_bound(tokens: Sequence[Token], number: Number, last: int, free: int, lexicon: NumberLexicon) -> Bound:
+    """Find "more than", "לפחות", "около" or "or so" beside a number."""
+    before: list[str] = []
+    word = lexicon.words.get(tokens[number.first].text)
+    if word is not None and word.clitic:
+        before.append(word.clitic)
+    at = number.first - 1
+    while at >= free and len(before) < MAX_PHRASE_WORDS:
+        if tokens[at].text not in _PASSED_OVER:
+            if tokens[at].kind != "word":
+                break
+            before.insert(0, tokens[at].text)
+        at -= 1
+    for words in range(len(before)):
+        bound = lexicon.bounds_before.get(" ".join(before[words:]))
+        if bound is not None:
+            return bound
+    behind = [token.text for token in tokens[last : last + MAX_PHRASE_WORDS + 2]]
+    for skipped in range(min(3, len(behind))):  # 12 people at least
+        for words in range(min(MAX_PHRASE_WORDS, len(behind) - skipped), 0, -1):
+            bound = lexicon.bounds_after.get(" ".join(behind[skipped : skipped + words]))
+            if bound is not None:
+                return bound
+    return "exact"
+
+
+def find_clock(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) -> Clock | None:
+    """Read a time of day at digits: `19:30`, `6 pm`, `4.40 صباحا`, `בשעה 7`."""
+    if not number.in_digits or number.magnitude != 1 or number.is_ordinal:
+        return None
+    at = number.first
+    digits = tokens[at].text
+    before = tokens[at - 1].text if at else ""
+    hour, minutes, last = digits, "00", at + 1
+    if (
+        last + 1 < len(tokens)
+        and tokens[last].text == ":"
+        and len(tokens[last + 1].text) == 2
+        and tokens[last + 1].text.isdecimal()
+        and touches(tokens[at], tokens[last])
+        and touches(tokens[last], tokens[last + 1])
+    ):
+        minutes, last = tokens[last + 1].text, last + 2
+        is_clock = True
+    else:
+        is_clock = False
+        whole, mark, part = digits.partition(".")
+        if mark and len(part) == 2:
+            hour, minutes = whole, part
+    if not (hour.isdecimal() and len(hour) <= 2 and int(hour) <= 24 and minutes.isdecimal()):
+        return None
+    half_day: int | None = None
+    for words in range(min(MAX_PHRASE_WORDS, len(tokens) - last), 0, -1):
+        half_day = lexicon.half_days.get(" ".join(token.text for token in tokens[last : last + words]))
+        if half_day is not None:
+            last += words
+            break
+    named = before in lexicon.hour_words or (
+        before == "-" and at > 1 and tokens[at - 2].text in lexicon.hour_words
+    )
+    follows = last < len(tokens) and tokens[last].text in ("o'clock", "oclock")
+    if not (is_clock or half_day is not None or named or follows):
+        return None
+    if half_day is None and not is_clock and "." in digits and not named:
+        return None
+    hours = int(hour)
+    if half_day is not None and hours <= 12:
+        readings: tuple[int, ...] = (hours % 12 + half_day,)
+    elif 0 < hours <= 12:
+        readings = (hours, (hours + 12) % 24)
+    else:
+        readings = (hours,)
+    return Clock(tuple(Decimal(reading * 60 + int(minutes)) for reading in readings), at, last)
+
+
+def find_counted(tokens: Sequence[Token], first: int, last: int, lexicon: NumberLexicon) -> frozenset[str]:
+    """Find what a number counts: nouns behind it, and the nearest word for what befell them on either side."""
+    things: set[str] = set()
+    state: str | None = None
+    state_words = _WORDS_AHEAD + 1
+    words = 0
+    for token in tokens[last : last + _WORDS_AHEAD]:
+        if token.kind != "word":
+            if token.text in "-\"'«»":
+                continue
+            break
+        words += 1
+        for concept in lexicon.counted_by(token.text):
+            if concept not in STATES:
+                if words <= 3:
+                    things.add(concept)
+            elif state is None:
+                state, state_words = concept, words
+    words = 0
+    for at in range(first - 1, max(-1, first - 1 - _WORDS_BEHIND), -1):
+        token = tokens[at]
+        if token.kind != "word":
+            if token.text in "-\"'«»$":
+                continue
+            break
+        words += 1
+        if words >= state_words:
+            break
+        found = sorted(lexicon.counted_by(token.text) & STATES)
+        if found:
+            state = found[0]
+            break
+    return frozenset(things | ({state} if state is not None else set()))

@@ -1,0 +1,264 @@
+"""The tables of number words, units and counted things, read from a language's file into lookups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any, Literal
+
+from xsource.facts.quantities_tokens import fold_word, tokenise
+from xsource.languages import language_table
+
+Role = Literal["cardinal", "magnitude", "fraction", "mixed", "ordinal"]
+Bound = Literal["exact", "about", "nearly", "more than", "at least", "less than", "at most", "range"]
+
+MAX_PHRASE_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWord:
+    """What one word contributes to a number.
+
+    Attributes:
+        roles: what it can be, with the value in each; `десятых` is an ordinal, `second` too.
+        clitic: what is written onto it: `ו`, `وال`, or an empty string.
+    """
+
+    roles: Mapping[Role, Decimal]
+    clitic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stems:
+    """Words, some of which stand for every word that starts so."""
+
+    words: Mapping[str, frozenset[str]]
+    prefixes: Mapping[str, frozenset[str]]
+    shortest: int
+    longest: int
+
+    def find(self, word: str) -> frozenset[str]:
+        """Give the concepts that a folded word names; empty for most words."""
+        found = self.words.get(word)
+        if found is not None:
+            return found
+        for length in range(min(len(word), self.longest), self.shortest - 1, -1):
+            found = self.prefixes.get(word[:length])
+            if found is not None:
+                return found
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLexicon:
+    """One language's way with numbers; see the comments in its file for each table.
+
+    Every word is folded. Phrases are words joined by one space, as `tokenise` splits them.
+    """
+
+    thousands: str
+    spaced_groups: bool
+    units_first: bool
+    clitics: frozenset[str]
+    joiners: frozenset[str]
+    ordinal_suffixes: frozenset[str]
+    decade_suffixes: frozenset[str]
+    number_prefixes: frozenset[str]
+    labels: frozenset[str]
+    articles: frozenset[str]
+    range_openers: frozenset[str]
+    range_joiners: frozenset[str]
+    words: Mapping[str, NumberWord]
+    teens: frozenset[str]
+    attached: frozenset[str]
+    vague: frozenset[str]
+    bounds_before: Mapping[str, Bound]
+    bounds_after: Mapping[str, Bound]
+    hour_words: frozenset[str]
+    half_days: Mapping[str, int]
+    units: Mapping[str, str]
+    unit_starts: frozenset[str]
+    duals: Mapping[str, str]
+    counted: Stems
+    counted_concepts: frozenset[str]
+
+    def counted_by(self, word: str) -> frozenset[str]:
+        """Give the concepts of `[counted]` that a word names, with a clitic before it or without."""
+        found = self.counted.find(word)
+        if not found and self.clitics:
+            for length in (1, 2, 3):
+                if word[:length] in self.clitics and len(word) - length > 1:
+                    found = self.counted.find(word[length:])
+                    if found:
+                        break
+        return found
+
+
+_KEYS = frozenset(
+    {
+        "thousands",
+        "clitics",
+        "joiners",
+        "units_first",
+        "ordinal_suffixes",
+        "decade_suffixes",
+        "number_prefixes",
+        "labels",
+        "articles",
+        "range_openers",
+        "range_joiners",
+        "cardinals",
+        "magnitudes",
+        "attached",
+        "vague",
+        "fractions",
+        "mixed",
+        "not_numbers",
+        "teens",
+        "ordinals",
+        "bounds",
+        "clock",
+    }
+)
+
+
+@cache
+def number_lexicon(language: str) -> NumberLexicon:
+    """Read a language's tables `[numbers]`, `[units]`, `[duals]` and `[counted]`.
+
+    Raises:
+        ValueError: the language is not ours, or a key of its tables is missing or misspelt.
+    """
+    numbers = language_table(language, "numbers")
+    check_keys(numbers, _KEYS, f"languages/{language}.toml [numbers]")
+    clitics = _words(numbers["clitics"])
+    units = {phrase(form): unit for unit, forms in language_table(language, "units").items() for form in forms}
+    bounds_before, bounds_after = _bounds(numbers["bounds"], f"languages/{language}.toml [numbers.bounds]")
+    clock = numbers["clock"]
+    return NumberLexicon(
+        thousands=numbers["thousands"],
+        spaced_groups=" " in numbers["thousands"],
+        units_first=numbers["units_first"],
+        clitics=clitics,
+        joiners=_words(numbers["joiners"]),
+        ordinal_suffixes=_words(numbers["ordinal_suffixes"]),
+        decade_suffixes=_words(numbers["decade_suffixes"]),
+        number_prefixes=_words(numbers["number_prefixes"]),
+        labels=_words(numbers["labels"]),
+        articles=_words(numbers["articles"]),
+        range_openers=_words(numbers["range_openers"]),
+        range_joiners=_words(numbers["range_joiners"]),
+        words=_number_words(numbers, clitics),
+        teens=_words(numbers["teens"]["forms"]),
+        attached=_words(numbers["attached"]["forms"]),
+        vague=frozenset(
+            clitic + word for word in _words(numbers["vague"]["forms"]) for clitic in ("", *clitics)
+        ),
+        bounds_before=bounds_before,
+        bounds_after=bounds_after,
+        hour_words=_words(clock["hour_words"]),
+        half_days={
+            **{phrase(form): 0 for form in clock["morning"]},
+            **{phrase(form): 12 for form in clock["evening"]},
+        },
+        units=units,
+        unit_starts=frozenset(form.split(" ", 1)[0] for form in units),
+        duals={
+            clitic + word: name
+            for name, forms in language_table(language, "duals").items()
+            for word in _words(forms)
+            for clitic in ("", *clitics)
+        },
+        counted=_stems(language_table(language, "counted")),
+        counted_concepts=frozenset(language_table(language, "counted")),
+    )
+
+
+def check_keys(table: Mapping[str, Any], expected: frozenset[str], where: str) -> None:
+    """Refuse a table with a key too many or too few.
+
+    Raises:
+        ValueError: names the table and the keys.
+    """
+    if wrong := expected ^ table.keys():
+        raise ValueError(f"{where}: keys missing or unknown: {', '.join(sorted(wrong))}")
+
+
+def phrase(text: str) -> str:
+    """Fold a phrase of a table into the words and marks that `tokenise` gives, joined by one space."""
+    return " ".join(fold_word(token.text) for token in tokenise(text)) or fold_word(text)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold_word(word) for word in text.split())
+
+
+def _number_words(numbers: Mapping[str, Any], clitics: frozenset[str]) -> dict[str, NumberWord]:
+    """Collect every number word with every clitic; a form that is a word by itself is read as that word."""
+    roles: dict[str, dict[Role, Decimal]] = {}
+    tables: tuple[tuple[str, Role], ...] = (
+        ("cardinals", "cardinal"),
+        ("magnitudes", "magnitude"),
+        ("fractions", "fraction"),
+        ("mixed", "mixed"),
+        ("ordinals", "ordinal"),
+    )
+    for table, role in tables:
+        for value, forms in numbers[table].items():
+            for word in _words(forms):
+                roles.setdefault(word, {})[role] = Decimal(value)
+    words = {word: NumberWord(found) for word, found in roles.items()}
+    for word, found in roles.items():
+        for clitic in clitics:
+            words.setdefault(clitic + word, NumberWord(found, clitic))
+    for word in _words(numbers["not_numbers"]["forms"]):
+        words.pop(word, None)
+    return words
+
+
+_BOUND_KEYS: Mapping[str, Bound] = {
+    "more": "more than",
+    "less": "less than",
+    "at_least": "at least",
+    "at_most": "at most",
+    "about": "about",
+}
+
+
+def _bounds(table: Mapping[str, list[str]], where: str) -> tuple[dict[str, Bound], dict[str, Bound]]:
+    """Read the bounds beside a number; what is both below and about ("nearly") is its own bound."""
+    check_keys(table, frozenset(f"{key}_{side}" for key in _BOUND_KEYS for side in ("before", "after")), where)
+    sides: list[dict[str, Bound]] = []
+    for side in ("before", "after"):
+        found: dict[str, Bound] = {}
+        for key, bound in _BOUND_KEYS.items():
+            for text in table[f"{key}_{side}"]:
+                words = phrase(text)
+                found[words] = "nearly" if {found.get(words), bound} == {"less than", "about"} else bound
+        sides.append(found)
+    return sides[0], sides[1]
+
+
+def _stems(table: Mapping[str, str]) -> Stems:
+    words: dict[str, set[str]] = {}
+    prefixes: dict[str, set[str]] = {}
+    for concept, forms in table.items():
+        for form in forms.split():
+            if form.endswith("*"):
+                prefixes.setdefault(fold_word(form[:-1]), set()).add(concept)
+            else:
+                words.setdefault(fold_word(form), set()).add(concept)
+    lengths = [len(prefix) for prefix in prefixes] or [1]
+    return Stems(
+        {word: frozenset(found) for word, found in words.items()},
+        {prefix: frozenset(found) for prefix, found in prefixes.items()},
+        min(lengths),
+        max(lengths),
+    )
+
+
+def phrase_starts(phrases: Iterable[str]) -> frozenset[str]:
+    """Give the first words of phrases: a text's other words need no look-up."""
+    return frozenset(words.split(" ", 1)[0] for words in phrases)
