@@ -14,7 +14,11 @@ import pytest
 from lxml import etree, html
 from translate.storage import tmx
 
-from xsource.records import DIVERGENCE_KINDS, LANGUAGES
+from xsource.ingest import read_articles
+from xsource.outlets import load_outlets
+from xsource.records import DIVERGENCE_KINDS, LANGUAGES, Article, RawArticle
+from xsource.segment.detect import ScriptFirstDetector
+from xsource.segment.sentences import segment
 
 CORPORA = Path(__file__).resolve().parents[2] / "corpora"
 NAMES = sorted(path.name for path in CORPORA.iterdir() if path.is_dir())
@@ -226,3 +230,59 @@ def test_translations_are_english_and_keep_the_figures(corpus: str) -> None:
         # "7 thousand" may be written 7,000: a figure opens one in the translation.
         lost = [figure for figure in figures_of(source) if not any(k.startswith(figure) for k in kept)]
         assert lost == [], (source, english)
+
+
+def read_segmented(corpus: str) -> dict[str, tuple[RawArticle, list[str]]]:
+    """Read a corpus as a build does: the cleaned article by its address, with its sentences."""
+    printed = {article.url: article for article in read_printed(corpus)}
+    read = {}
+    for raw in read_articles([CORPORA / corpus], outlets=load_outlets(), now=datetime.now(UTC)):
+        assert isinstance(raw, RawArticle), raw
+        language = printed[raw.source].language
+        assert language in LANGUAGES
+        article = Article(
+            Article.identify(raw.outlet_id, raw.source, raw.text), raw.outlet_id, raw.source, raw.title,
+            raw.text, language, 1.0, raw.published_at, raw.agency, raw.synthetic,
+        )  # fmt: skip
+        read[raw.source] = raw, [sentence.text for sentence in segment(article)]
+    return read
+
+
+def test_every_article_is_read_as_printed(corpus: str) -> None:
+    read = read_segmented(corpus)
+    printed = {article.url: article for article in read_printed(corpus)}
+    assert set(read) == set(printed)
+    for url, (raw, _) in read.items():
+        article = printed[url]
+        assert (raw.outlet_id, raw.title, raw.synthetic) == (article.outlet, article.title, True)
+        assert raw.published_at == datetime.fromisoformat(article.published_at)
+        assert raw.declared_language in (article.language, None)
+        # What is taken off is a dateline and nothing else.
+        flat = " ".join(article.text.split())
+        assert flat.endswith(" ".join(raw.text.split()))
+        assert len(flat) - len(" ".join(raw.text.split())) <= 60
+
+
+def test_every_foreign_sentence_has_its_translation_as_it_is_split(corpus: str) -> None:
+    translations = read_translations(corpus)
+    printed = {article.url: article for article in read_printed(corpus)}
+    split = {
+        (printed[url].language, sentence)
+        for url, (_, sentences) in read_segmented(corpus).items()
+        for sentence in sentences
+        if printed[url].language != "en"
+    }
+    titles = {(article.language, article.title) for article in printed.values() if article.language != "en"}
+    assert split | titles == set(translations)
+
+
+def test_every_gold_sentence_is_a_sentence_as_it_is_split(corpus: str) -> None:
+    read = read_segmented(corpus)
+    strange = [q for q in quotations(read_gold(corpus)) if q["sentence"] not in read[q["url"]][1]]
+    assert strange == []
+
+
+def test_the_language_found_is_the_language_declared(corpus: str) -> None:
+    detector = ScriptFirstDetector()
+    for article in read_printed(corpus):
+        assert detector.detect(article.text).code == article.language, article.url

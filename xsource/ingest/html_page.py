@@ -95,6 +95,7 @@ def extract_page(
         published=published or marks.published or _find_day(tree, url, now),
         language=(rule.language if rule else None) or marks.language,
         site_names=(marks.site_name,),
+        synthetic=(_meta(tree, "synthetic") or "").lower() == "true",
     )
 
 
