@@ -286,3 +286,17 @@ def test_the_language_found_is_the_language_declared(corpus: str) -> None:
     detector = ScriptFirstDetector()
     for article in read_printed(corpus):
         assert detector.detect(article.text).code == article.language, article.url
+
+
+def test_what_differs_or_agrees_lies_within_one_group_of_matches(corpus: str) -> None:
+    gold = read_gold(corpus)
+    groups = [
+        {(q["url"], q["sentence"]) for q in entry["claims"]} for entry in gold if entry["type"] == "match"
+    ]
+    astray = [
+        entry["note"]
+        for entry in gold
+        if entry["type"] != "match"
+        and not any({(q["url"], q["sentence"]) for q in entry["sides"]} <= group for group in groups)
+    ]
+    assert astray == []
