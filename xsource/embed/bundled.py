@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xsource.embed.batches import encodable, length_sorted_batches, unique_texts, unit_rows
+from xsource.embed.batches import encodable, equal_length_batches, unique_texts, unit_rows
 from xsource.embed.model_cache import cache_folder, prepare_folder, sha256_of
 from xsource.errors import ModelError
 from xsource.records import FloatMatrix
@@ -171,7 +171,7 @@ class BundledEmbedder:
         return [encoding.ids for encoding in self._tokenizer.encode_batch(prefixed)]
 
     def _encode(self, windows: Sequence[list[int]]) -> list[tuple[int, FloatMatrix]]:
-        batches = list(length_sorted_batches([len(window) for window in windows], BATCH_TOKENS))
+        batches = list(equal_length_batches([len(window) for window in windows], BATCH_TOKENS))
 
         def encode_batch(rows: list[int]) -> list[tuple[int, FloatMatrix]]:
             output = self._encoder.forward_batch([windows[row] for row in rows])

@@ -1,0 +1,167 @@
+"""What a build worked out and need not work out again: translations, contradiction probabilities, means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
+
+import numpy as np
+
+from xsource.errors import Problem
+from xsource.records import FloatVector, Sentence, SentenceId, Translation
+from xsource.store.catalog import Catalog, json_list
+from xsource.store.tables import (
+    StoredTranslation,
+    pair_hash,
+    route_of,
+    route_text,
+    text_hash,
+    vector_blob,
+    warnings_of,
+    warnings_text,
+)
+
+_SUPPLIED = "supplied by "
+
+
+class CacheTables(Catalog):
+    """Reads and writes what is kept beside the articles. Cache keys are hashes of texts, not of places."""
+
+    def translations(
+        self, texts: Iterable[str], route: Sequence[str], engine: str
+    ) -> dict[str, StoredTranslation]:
+        """Give the translations of texts that this engine made along this route; others are left out."""
+        by_hash = {text_hash(text): text for text in texts}
+        rows = self._rows(
+            "SELECT text_hash, text, warnings FROM translations"
+            " WHERE route = ? AND engine = ? AND text_hash IN (SELECT value FROM json_each(?))",
+            (route_text(route), engine, json_list(by_hash)),
+        )
+        return {
+            by_hash[str(hashed)]: StoredTranslation(str(text), warnings_of(str(warnings)))
+            for hashed, text, warnings in rows
+        }
+
+    def translations_of(self, sentences: Sequence[Sentence], target: str) -> dict[SentenceId, Translation]:
+        """Give one translation of each sentence into a language; sentences without one are left out.
+
+        One that a person supplied goes before any machine's, and a later one before an earlier.
+        """
+        hashes = {sentence.id: text_hash(sentence.text) for sentence in sentences}
+        rows = self._rows(
+            "SELECT text_hash, route, engine, text, warnings FROM translations"
+            " WHERE target = ? AND text_hash IN (SELECT value FROM json_each(?))"
+            " ORDER BY substr(engine, 1, ?) = ?, written, route, engine",
+            (target, json_list(set(hashes.values())), len(_SUPPLIED), _SUPPLIED),
+        )
+        best = {str(row[0]): row for row in rows}
+        found = {}
+        for id_, hashed in hashes.items():
+            if hashed in best:
+                _, route, engine, text, warnings = (str(value) for value in best[hashed])
+                found[id_] = Translation(id_, target, text, route_of(route), engine, warnings_of(warnings))
+        return found
+
+    def write_translations(
+        self, route: Sequence[str], engine: str, found: Mapping[str, StoredTranslation]
+    ) -> None:
+        """Keep what an engine gave for texts along a route; the same key is replaced."""
+        if not found:
+            return
+        with self._writing() as connection:
+            written = self.generation + 1
+            connection.executemany(
+                "INSERT OR REPLACE INTO translations"
+                " (text_hash, route, engine, target, text, warnings, written) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        text_hash(source),
+                        route_text(route),
+                        engine,
+                        route[-1],
+                        translation.text,
+                        warnings_text(translation.warnings),
+                        written,
+                    )
+                    for source, translation in found.items()
+                ],
+            )
+
+    def pair_probabilities(
+        self, scorer_id: str, pairs: Iterable[tuple[str, str]]
+    ) -> dict[tuple[str, str], float]:
+        """Give the kept probabilities of pairs of texts; the order inside a pair does not matter."""
+        hashes = {pair: pair_hash(*pair) for pair in pairs}
+        rows = self._rows(
+            "SELECT pair_hash, probability FROM pair_probabilities"
+            " WHERE scorer_id = ? AND pair_hash IN (SELECT value FROM json_each(?))",
+            (scorer_id, json_list(set(hashes.values()))),
+        )
+        kept = {str(hashed): cast("float", probability) for hashed, probability in rows}
+        return {pair: kept[hashed] for pair, hashed in hashes.items() if hashed in kept}
+
+    def write_pair_probabilities(self, scorer_id: str, found: Mapping[tuple[str, str], float]) -> None:
+        """Keep what a scorer gave for pairs of texts; the same pair is replaced."""
+        if not found:
+            return
+        with self._writing() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO pair_probabilities VALUES (?, ?, ?)",
+                [(scorer_id, pair_hash(*pair), float(probability)) for pair, probability in found.items()],
+            )
+
+    def language_means(self) -> dict[str, FloatVector]:
+        """Give the mean vector of each language's sentences, as last written."""
+        rows = self._rows("SELECT language, vector FROM language_means ORDER BY language")
+        return {
+            str(language): np.frombuffer(cast("bytes", blob), "<f4").astype(np.float32)
+            for language, blob in rows
+        }
+
+    def write_language_means(self, means: Mapping[str, FloatVector]) -> None:
+        """Replace the mean vectors of all languages."""
+        stored = self.language_means()
+        if stored.keys() == means.keys() and all(np.array_equal(stored[code], means[code]) for code in means):
+            return
+        with self._writing() as connection:
+            connection.execute("DELETE FROM language_means")
+            connection.executemany(
+                "INSERT INTO language_means VALUES (?, ?)",
+                [(language, vector_blob(mean)) for language, mean in means.items()],
+            )
+
+    def settings(self) -> dict[str, str]:
+        """Give the settings that the last build was run with."""
+        rows = self._rows("SELECT name, value FROM settings ORDER BY name")
+        return {str(name): str(value) for name, value in rows}
+
+    def write_settings(self, settings: Mapping[str, str]) -> None:
+        """Keep settings; names that are not given stay as they are."""
+        changed = settings.items() - self.settings().items()
+        with self._writing() as connection:
+            connection.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", sorted(changed))
+
+    def problems(self) -> list[Problem]:
+        """Give what the last build left out, in order."""
+        rows = self._rows("SELECT place, message, hint FROM problems ORDER BY position")
+        return [Problem(str(place), str(message), str(hint)) for place, message, hint in rows]
+
+    def write_problems(self, problems: Sequence[Problem]) -> None:
+        """Replace the list of what the last build left out."""
+        storable = [
+            Problem(_storable(problem.where), _storable(problem.message), _storable(problem.hint))
+            for problem in problems
+        ]
+        if storable == self.problems():
+            return
+        with self._writing() as connection:
+            connection.execute("DELETE FROM problems")
+            connection.executemany(
+                "INSERT INTO problems (place, message, hint) VALUES (?, ?, ?)",
+                [(problem.where, problem.message, problem.hint) for problem in storable],
+            )
+
+
+def _storable(text: str) -> str:
+    """Show lone surrogates as escapes: a message about a bad file may quote it."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

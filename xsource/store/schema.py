@@ -1,0 +1,99 @@
+"""The catalogue's tables, as numbered steps that are only ever appended.
+
+`PRAGMA user_version` holds the number of the last step taken, so an index of any older version is brought up to
+date by the steps after it, each in its own transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from xsource.errors import IndexStateError
+
+# "XSRC": says that an SQLite file is ours (https://sqlite.org/pragma.html#pragma_application_id).
+APPLICATION_ID = 0x58535243
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        # One row a name: embedder_id, dimension, generation, vector_generation.
+        """CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID""",
+        """CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID""",
+        """CREATE TABLE outlets (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, language TEXT, country TEXT, name_en TEXT NOT NULL
+        ) WITHOUT ROWID""",
+        # Versions of one URL share outlet_id and source; the later has the higher key. published_at is in
+        # microseconds since 1970 UTC.
+        """CREATE TABLE articles (
+            key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+            outlet_id TEXT NOT NULL REFERENCES outlets(id), source TEXT NOT NULL, title TEXT NOT NULL,
+            text TEXT NOT NULL, language TEXT NOT NULL, language_probability REAL NOT NULL,
+            published_at INTEGER, agency TEXT, synthetic INTEGER NOT NULL
+        )""",
+        "CREATE INDEX articles_by_source ON articles(source)",
+        "CREATE INDEX articles_by_outlet ON articles(outlet_id)",
+        # A sentence's text is the slice of its article's: kept once. AUTOINCREMENT, because a key that was ever
+        # in a vector file must not come to mean another sentence.
+        """CREATE TABLE sentences (
+            key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+            article_key INTEGER NOT NULL REFERENCES articles(key) ON DELETE CASCADE,
+            position INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+            is_claim INTEGER NOT NULL, claim_reason TEXT NOT NULL
+        )""",
+        "CREATE UNIQUE INDEX sentences_by_article ON sentences(article_key, position)",
+        # Apart from the sentences, so that reading those does not page through 1.5 KB of vector each.
+        """CREATE TABLE vectors (
+            sentence_key INTEGER PRIMARY KEY REFERENCES sentences(key) ON DELETE CASCADE, vector BLOB NOT NULL
+        )""",
+        """CREATE TABLE translations (
+            text_hash TEXT NOT NULL, route TEXT NOT NULL, engine TEXT NOT NULL, target TEXT NOT NULL,
+            text TEXT NOT NULL, warnings TEXT NOT NULL, written INTEGER NOT NULL,
+            PRIMARY KEY (text_hash, route, engine)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE pair_probabilities (
+            scorer_id TEXT NOT NULL, pair_hash TEXT NOT NULL, probability REAL NOT NULL,
+            PRIMARY KEY (scorer_id, pair_hash)
+        ) WITHOUT ROWID""",
+        "CREATE TABLE language_means (language TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE problems (
+            position INTEGER PRIMARY KEY, place TEXT NOT NULL, message TEXT NOT NULL, hint TEXT NOT NULL
+        )""",
+    ),
+)
+SCHEMA_VERSION = len(MIGRATIONS)
+
+
+def catalog_version(connection: sqlite3.Connection, where: str) -> int:
+    """Give the version of an open catalogue, 0 for an empty file.
+
+    Raises:
+        IndexStateError: it is newer than this program, or an SQLite file of another program.
+    """
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    is_empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+    if application != APPLICATION_ID and not is_empty:
+        raise IndexStateError(
+            f"{where}: an SQLite file of another program, expected an xsource catalogue",
+            "give another folder with --index",
+        )
+    if version > SCHEMA_VERSION:
+        raise IndexStateError(
+            f"{where}: catalogue version {version}, this program knows versions up to {SCHEMA_VERSION}",
+            "update xsource, or give another folder with --index",
+        )
+    return version
+
+
+def migrate(connection: sqlite3.Connection, where: str) -> None:
+    """Take the steps that a catalogue has not taken yet; each is whole or not taken."""
+    for number in range(catalog_version(connection, where), SCHEMA_VERSION):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in MIGRATIONS[number]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
