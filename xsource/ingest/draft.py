@@ -69,9 +69,7 @@ def finish_article(draft: Draft, now: datetime, tally: IngestTally | None = None
         )
     source = clean_line(draft.source)
     scheme = _SCHEME.match(source)
-    if not source or (
-        scheme and scheme.group().lower() not in _ALLOWED_SCHEMES and not source.startswith(draft.where)
-    ):
+    if not source or (scheme and scheme.group().lower() not in _ALLOWED_SCHEMES):
         return Problem(
             draft.where, f'url is "{source[:80]}", not the address of an article', "use an http(s) address"
         )
@@ -83,7 +81,9 @@ def finish_article(draft: Draft, now: datetime, tally: IngestTally | None = None
     title = strip_site_name(clean_line(draft.title), _site_names(draft))
     trimmed = remove_furniture(clean_text(draft.text), draft.outlet.boilerplate if draft.outlet else ())
     body = _drop_repeated_headline(trimmed.text, title, clean_line(draft.title))
-    dateline = read_dateline(body, draft.outlet.datelines if draft.outlet else (), source, now)
+    templates = draft.outlet.datelines if draft.outlet else ()
+    house = (draft.outlet.name, draft.outlet.name_en, *draft.outlet.aliases) if draft.outlet else ()
+    dateline = read_dateline(body, templates, source, now, house)
     if not any(map(str.isalnum, dateline.text)):
         found = "nothing but page furniture" if trimmed.removed else "empty"
         return Problem(draft.where, f"text is {found}, expected an article", "check what the export left out")

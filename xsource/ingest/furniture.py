@@ -51,11 +51,10 @@ class LinePatterns:
         """Sort patterns by what they cost: most are a look-up, few need an expression."""
         exact, starts, shapes = set(), set(), set()
         for pattern in patterns:
-            folded = fold_line(pattern.rstrip("*")) if pattern.endswith("*") else fold_line(pattern)
             if "*" not in pattern and "#" not in pattern:
-                exact.add(folded)
+                exact.add(fold_line(pattern))
             elif pattern.endswith("*") and not {"*", "#"} & set(pattern[:-1]):
-                starts.add(folded)
+                starts.add(_fold_inside(pattern[:-1]).strip())  # keeps its colon: "more: *" is not "more than"
             else:
                 shapes.add(_to_expression(pattern))
         return cls(frozenset(exact), tuple(starts), re.compile("|".join(sorted(shapes))) if shapes else None)
@@ -110,7 +109,7 @@ def remove_furniture(text: str, boilerplate: tuple[str, ...] = ()) -> Trimmed:
     removed: list[str] = []
     kept_length = 0
     listed = MAX_LISTED  # headlines removed since the last list began; at the maximum no list is open
-    lines = text.split("\n\n")
+    lines = text.split("\n\n") if text else []
     for position, line in enumerate(lines):
         folded = fold_line(line) if len(line) <= MAX_LINE else line
         if len(line) > MAX_LINE:

@@ -158,13 +158,27 @@ def _json_ld_dates(tree: Any) -> list[str]:
 
 
 def _find_day(tree: Any, url: str | None, now: datetime) -> str | None:
-    """Ask htmldate for the day, bounded by today; its copy of the tree is its own, since it prunes."""
+    """Ask htmldate for the day, bounded by today; it gets copies of the tree, since it prunes.
+
+    Its last resort is a bare year, such as the "© 2026" of a footer, which it gives as that year's first of
+    January: no date is better than that one.
+    """
     from copy import deepcopy
 
     from htmldate import find_date
 
-    day = find_date(deepcopy(tree), original_date=True, url=url, min_date=_EARLIEST_PAGE, max_date=now)
-    return str(day) if day else None
+    for is_extensive in (False, True):
+        day = find_date(
+            deepcopy(tree),
+            extensive_search=is_extensive,
+            original_date=True,
+            url=url,
+            min_date=_EARLIEST_PAGE,
+            max_date=now,
+        )
+        if day and not (is_extensive and str(day).endswith("-01-01")):
+            return str(day)
+    return None
 
 
 def _extract_text(page: str, url: str | None) -> str:

@@ -36,8 +36,8 @@ def read_jsonl(path: Path, around: Neighbourhood) -> Iterator[Draft | Problem]:
             where = f"{path}:{line.number}"
             if line.is_too_long:
                 yield Problem(where, f"line is longer than {MAX_LINE_BYTES} bytes, expected one article a line")
-            elif line.content.strip():
-                yield read_record_line(line.content, where, around)
+            elif record := line.content.strip():
+                yield read_record_line(record, where, around)
 
 
 def _split_lines(file: IO[bytes]) -> Iterator[_Line]:

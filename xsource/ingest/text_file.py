@@ -92,7 +92,7 @@ def find_outlet(
     if url is not None and (outlet := around.outlets.by_address(url)):
         return outlet
     found = f"the address {url} belongs to no known outlet" if url else "nothing says which outlet it is from"
-    hint = f'say it in outlets.toml beside it: [[files]] match = "{path.name}", outlet = "..."; or {HOW_TO_ADD}'
+    hint = f'say it in outlets.toml beside it: [[files]] match = "{path.name}", outlet = "tass"; {HOW_TO_ADD}'
     return Problem(str(path), found, hint)
 
 

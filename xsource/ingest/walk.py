@@ -64,14 +64,14 @@ def _walk(
         around = around.entering(folder)
     except InputError as exc:
         yield Problem(str(folder / OUTLETS_FILE), exc.message, exc.hint)
-    names = {entry.name for entry in entries}
+    names = {entry.name.lower() for entry in entries}
     unknown: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
         path = folder / entry.name
         if entry.name.startswith(".") or entry.name.lower() in NOT_ARTICLES:
             continue
         if path.is_dir():
-            if not _belongs_to_saved_page(entry.name, names):
+            if not _belongs_to_saved_page(entry.name.lower(), names):
                 yield from _walk(path, around, above)
         elif kind := KINDS.get(path.suffix.lower()):
             yield FoundFile(path, kind, around)

@@ -14,8 +14,8 @@ from xsource.outlets.profiles import OutletProfile
 from xsource.records import Outlet, OutletId
 
 HOW_TO_ADD = (
-    'add a block to an outlets.toml beside the articles: [[outlet]] id = "my-paper", name = "My Paper", '
-    'language = "en", domains = ["my-paper.example"]'
+    'for a new outlet add a block to an outlets.toml beside the articles: [[outlet]] id = "my-paper", '
+    'name = "My Paper", language = "en", domains = ["my-paper.example"]'
 )
 
 
@@ -87,7 +87,7 @@ class OutletList:
             return profile
         close = self.closest(query)
         named = ", ".join(f"{profile.id} ({profile.name})" for profile in close)
-        hint = f"did you mean {named}? Otherwise {HOW_TO_ADD}" if close else HOW_TO_ADD
+        hint = f"did you mean {named}? {HOW_TO_ADD}" if close else HOW_TO_ADD
         raise InputError(f"unknown outlet {query[:80]!r}, expected one of the {len(self)} known", hint)
 
     def closest(self, query: str, count: int = 3) -> list[OutletProfile]:
