@@ -26,6 +26,8 @@ _SPACE: Final = re.compile(r"[\s\u200e\u200f\u2066-\u2069]{1,3}")
 _INITIAL_GAP: Final = re.compile(r"\.[\s\u00a0]{0,2}")
 _SENTENCE_BREAK: Final = re.compile(r"[.!?…:;«»“”„\"‘(\[•—–-]\s*$|^\W*$")
 _POSSESSIVES: Final = ("'s", "’s")
+# Lists of `[names]` that are compared with lower-cased words, endings and all.
+_AS_PRINTED: Final = frozenset({"connectives", "place_prepositions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class NameWords:
     organisations: frozenset[str]
     places: frozenset[str]
     connectives: frozenset[str]
+    place_prepositions: frozenset[str]
     capitalised: frozenset[str]
 
 
@@ -95,7 +98,10 @@ def name_words(language: str) -> NameWords:
     """Read a language's `[names]`; `ValueError` for a key that is missing or not known."""
     table = language_table(language, "names")
     try:
-        sets = {field: frozenset(_compare(word, language) for word in words) for field, words in table.items()}
+        sets = {
+            field: frozenset(word if field in _AS_PRINTED else _compare(word, language) for word in words)
+            for field, words in table.items()
+        }
         return NameWords(**sets)
     except TypeError as wrong:
         raise ValueError(f"languages/{language}.toml [names]: {wrong}") from wrong
@@ -225,9 +231,10 @@ def _capitalised_names(
     is_headline = len(long_words) >= 4 and capitals >= _HEADLINE_SHARE * len(long_words)
     mentions: list[NameMention] = []
     run: list[_Token] = []
+    word_before = ""
 
     def close() -> None:
-        mention = _name_of_run(text, run, language, rules, is_headline=is_headline)
+        mention = _name_of_run(text, run, language, rules, is_headline=is_headline, word_before=word_before)
         if mention:
             mentions.append(mention)
         run.clear()
@@ -243,6 +250,8 @@ def _capitalised_names(
         if run and not _continues(text, run[-1], token):
             close()
         if token.is_capital:
+            if not run:
+                word_before = tokens[place - 1].word.lower() if place else ""
             run.append(token)
         elif run:
             # A connective belongs to the name when a capital follows it: Mohammed bin Salman.
@@ -294,7 +303,13 @@ def _is_no_name(token: _Token, language: str, rules: NameWords, *, is_headline: 
 
 
 def _name_of_run(
-    text: str, run: Sequence[_Token], language: str, rules: NameWords, *, is_headline: bool
+    text: str,
+    run: Sequence[_Token],
+    language: str,
+    rules: NameWords,
+    *,
+    is_headline: bool,
+    word_before: str,
 ) -> NameMention | None:
     chosen = list(run)
     has_title = False
@@ -317,6 +332,8 @@ def _name_of_run(
         kind = "place"
     elif has_title or (len(parts) > 1 and not any(part.is_ordinary for part in parts)):
         kind = "person"
+    elif len(chosen) == len(run) == 1 and word_before in rules.place_prepositions:
+        kind = "place"
     return NameMention(
         kind=kind,
         words=text[chosen[0].start : chosen[-1].end],

@@ -42,6 +42,7 @@ class Quantity:
         unit: `percent`, an ISO 4217 code, a pint unit name, or `None`.
         counted: concepts of the language's table `[counted]` that are counted: `killed`, `people`.
         alternatives: other readings of the same words: 1,400 in Russian, 6 o'clock in the evening.
+        step: what one more in its last printed digit adds: 1 for 1,400 and 100 for 1.4 thousand.
         in_digits: whether it is written in digits, in part at least.
         start, end: half-open, code points of the given text, the unit included.
         words: as printed; `text[start:end] == words`.
@@ -55,6 +56,7 @@ class Quantity:
     unit: str | None
     counted: frozenset[str]
     alternatives: tuple[Decimal, ...]
+    step: Decimal
     in_digits: bool
     start: int
     end: int
@@ -116,8 +118,8 @@ def _complete(
     if clock is not None:
         start, end = tokens[clock.first].start, tokens[clock.last - 1].end
         return Quantity(
-            "clock", clock.minutes[0], None, "exact", None, frozenset(), clock.minutes[1:], number.in_digits,
-            start, end, text[start:end], ((start, end),),
+            "clock", clock.minutes[0], None, "exact", None, frozenset(), clock.minutes[1:], Decimal(1),
+            number.in_digits, start, end, text[start:end], ((start, end),),
         ), clock.last  # fmt: skip
     pair = Pair(number, None, number.last)
     if not (number.is_ordinal or number.is_decade or number.is_label or number.is_fraction):
@@ -140,6 +142,7 @@ def _complete(
         unit=unit,
         counted=counted,
         alternatives=() if pair.second is not None else tuple(_plain(value) for value in values[1:]),
+        step=_step(number),
         in_digits=number.in_digits,
         start=start,
         end=end,
@@ -160,6 +163,16 @@ def _kind(number: Number, pair: Pair, unit: str | None) -> QuantityKind:
     if number.is_ordinal:
         return "ordinal"
     return "fraction" if number.is_fraction else "count"
+
+
+def _step(number: Number) -> Decimal:
+    """Give the worth of the last printed digit, from its decimals and the magnitude behind them."""
+    exponent = number.values[0].as_tuple().exponent
+    return (
+        number.magnitude * Decimal(1).scaleb(exponent)
+        if isinstance(exponent, int) and exponent < 0
+        else number.magnitude
+    )
 
 
 def _plain(value: Decimal) -> Decimal:
@@ -193,7 +206,7 @@ def _dual_or_century(
     else:
         return None
     return Quantity(
-        kind, value, None, "exact", unit, counted, alternatives=(), in_digits=False,
+        kind, value, None, "exact", unit, counted, alternatives=(), step=Decimal(1), in_digits=False,
         start=word.start, end=word.end, words=text[word.start : word.end], spots=((word.start, word.end),),
     )  # fmt: skip
 

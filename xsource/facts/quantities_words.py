@@ -26,7 +26,7 @@ class Number(NamedTuple):
         is_fraction: `half`, `2/3`.
         in_digits: whether any part is written in digits.
         is_label: part of a name: `Boeing 737`.
-        magnitude: what a magnitude word multiplied it by, 1 without one.
+        magnitude: what a magnitude word at its end multiplied it by, 1 without one.
     """
 
     values: tuple[Decimal, ...]
@@ -319,4 +319,7 @@ def _read_word_number(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) 
         return after
     if total.is_fraction and total.value >= 1:
         total.is_fraction = False
-    return Number((total.value,), at, after, total.is_ordinal, is_fraction=total.is_fraction)
+    magnitude = total.scale if total.scale.is_finite() and total.current is None else Decimal(1)
+    return Number(
+        (total.value,), at, after, total.is_ordinal, is_fraction=total.is_fraction, magnitude=magnitude
+    )
