@@ -1,0 +1,39 @@
+"""Claims across outlets: from sentence vectors to stories, matches, groups and copies. Functions on arrays.
+
+- `similarity`: centring by language, CSLS margins
+- `reference`: the shipped means and neighbourhoods that margins are measured against
+- `stories`: articles about one event inside a time window
+- `candidates`: claims of two articles that say the same thing
+- `groups`: claims of many articles that are one claim
+- `copies`: articles that repeat another's text, also in translation
+- `asking`: which outlets report an asked claim
+"""
+
+from xsource.align.candidates import (
+    ACCEPT_MARGIN,
+    ClaimRows,
+    claim_rows,
+    margins,
+    match_claims,
+)
+from xsource.align.copies import find_copies
+from xsource.align.groups import group_claims
+from xsource.align.reference import Reference, reference_from, shipped_reference
+from xsource.align.stories import ArticleDigests, digest_articles, find_stories, join_digests
+
+__all__ = [
+    "ACCEPT_MARGIN",
+    "ArticleDigests",
+    "ClaimRows",
+    "Reference",
+    "claim_rows",
+    "digest_articles",
+    "find_copies",
+    "find_stories",
+    "group_claims",
+    "join_digests",
+    "margins",
+    "match_claims",
+    "reference_from",
+    "shipped_reference",
+]

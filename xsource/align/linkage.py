@@ -1,0 +1,83 @@
+"""Average linkage over proposed pairs only: sets of articles that are akin to each other on average."""
+
+from __future__ import annotations
+
+import heapq
+
+import numpy as np
+import numpy.typing as npt
+
+from xsource.records import FloatMatrix
+
+Moments = npt.NDArray[np.float64]
+"""Seconds since 1970, NaN for an article without a date."""
+
+
+class AverageLinkage:
+    """Joins rows into sets, the most akin first (UPGMA, Sokal & Michener 1958).
+
+    The kinship of two sets is the mean cosine of all their pairs plus the mean share of their proposed pairs.
+    The mean cosine is the product of the sets' vector sums over the number of pairs, so a join costs one
+    product for each proposed neighbour, never a look at every pair.
+
+    Args:
+        vectors: (n, d) unit rows.
+        moments: (n,) when each row was published.
+        window: seconds; rows further apart are never in one set.
+        least_kinship: at which two sets still join.
+    """
+
+    def __init__(self, vectors: FloatMatrix, moments: Moments, window: float, least_kinship: float) -> None:
+        self._sums = vectors.astype(np.float64)
+        self._first = np.where(np.isnan(moments), np.inf, moments)
+        self._last = np.where(np.isnan(moments), -np.inf, moments)
+        self._members: dict[int, list[int]] = {row: [row] for row in range(len(vectors))}
+        self._version = [0] * len(vectors)
+        # Of each set and each set proposed to it: the sum of the shares of their proposed pairs, and how many.
+        self._near: dict[int, dict[int, tuple[float, int]]] = {row: {} for row in range(len(vectors))}
+        self._queue: list[tuple[float, int, int, int, int]] = []
+        self._window = window
+        self._least = least_kinship
+
+    def propose(self, left: int, right: int, share: float) -> None:
+        """Name two rows that may belong together and the share of claims that they have in common, 0..1."""
+        self._near[left][right] = self._near[right][left] = (share, 1)
+        self._enqueue(left, [right])
+
+    def join(self) -> list[list[int]]:
+        """Join what belongs together and give the sets, each ascending, in the order of their lowest rows."""
+        while self._queue:
+            _, left, right, left_version, right_version = heapq.heappop(self._queue)
+            alive = left in self._members and right in self._members
+            if alive and (self._version[left], self._version[right]) == (left_version, right_version):
+                self._merge(left, right)
+        return [sorted(self._members[row]) for row in sorted(self._members)]
+
+    def _merge(self, left: int, right: int) -> None:
+        """Put `right` into `left`, the lower of the two, and look at the neighbours anew."""
+        self._sums[left] += self._sums[right]
+        self._first[left] = min(self._first[left], self._first[right])
+        self._last[left] = max(self._last[left], self._last[right])
+        self._members[left] += self._members.pop(right)
+        self._version[left] += 1
+        own = self._near[left]
+        for other, (total, pairs) in self._near.pop(right).items():
+            del self._near[other][right]
+            if other != left:
+                held, count = own.get(other, (0.0, 0))
+                own[other] = self._near[other][left] = (held + total, count + pairs)
+        self._enqueue(left, sorted(own))
+
+    def _enqueue(self, row: int, others: list[int]) -> None:
+        if not others:
+            return
+        products = self._sums[others] @ self._sums[row]
+        for other, product in zip(others, products.tolist(), strict=True):
+            total, pairs = self._near[row][other]
+            kinship = product / (len(self._members[row]) * len(self._members[other])) + total / pairs
+            span = max(self._last[row], self._last[other]) - min(self._first[row], self._first[other])
+            if kinship >= self._least and not span > self._window:
+                low, high = sorted((row, other))
+                # Rounded, so that the order of a sum's terms does not decide between equals.
+                entry = (-round(kinship, 6), low, high, self._version[low], self._version[high])
+                heapq.heappush(self._queue, entry)
