@@ -50,7 +50,8 @@ def test_a_pasted_page_gives_the_article_and_nothing_else(tmp_path, read):
     assert problems == []
     assert article.title == "Minister defends talks, says all sides were asked"
     assert article.text == (
-        "The foreign minister on Friday defended the talks, saying that all sides had been asked.\n\n“We will go on talking to everybody,” he told reporters.\n\n"
+        "The foreign minister on Friday defended the talks, saying that all sides had been asked.\n\n"
+        "“We will go on talking to everybody,” he told reporters.\n\n"
         "Officials said more than 7,000 people had signed the letter."
     )
     assert article.outlet_id == "seaside-news"
