@@ -52,7 +52,7 @@ class Translator(Protocol):
         """Name what translates along a route, with versions and settings: part of the cache key."""
         ...
 
-    def translate(self, texts: Sequence[str], route: tuple[str, ...]) -> list[TranslatedText]:
+    def translate(self, texts: Sequence[str], route: tuple[str, ...]) -> Sequence[TranslatedText]:
         """Translate along a route: one result for each text, in order, an empty text for an empty one."""
         ...
 
@@ -109,3 +109,11 @@ class ContradictionScorer(Protocol):
 
 
 Detector = Callable[[ClaimGroup], Iterator[Divergence]]
+"""Looks for one kind of difference in a group of claims."""
+
+Progress = Callable[[str, int, int | None], None]
+"""Told `(stage, done, total)` while work goes on; `total` is `None` while nobody knows it."""
+
+
+def no_progress(stage: str, done: int, total: int | None) -> None:
+    """Tell nobody."""

@@ -269,6 +269,7 @@ class ClaimGroup:
         claims: ordered by publication, then outlet id: at least two outlets.
         matches: the pairs that hold the group together.
         silent: outlets of the story that do not make the claim, ordered by outlet id.
+        copies: which of the claims' articles repeat one another: they count as one source.
     """
 
     id: GroupId
@@ -276,6 +277,7 @@ class ClaimGroup:
     claims: tuple[Claim, ...]
     matches: tuple[Match, ...] = ()
     silent: tuple[Silence, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

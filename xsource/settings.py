@@ -69,15 +69,9 @@ _PARSERS: dict[type[object], Callable[[str], object]] = {
 def _read(name: str, value: object, where: str) -> Any:
     wanted = _KINDS[name]
     if isinstance(value, str) and wanted is not str:
-        try:
-            if wanted is bool:
-                value = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
-                    value.lower()
-                ]
-            else:
-                value = wanted(value)
-        except (KeyError, ValueError):
-            pass
+        # Variables are text; what cannot be read stays text and is refused below, with its own words.
+        with contextlib.suppress(KeyError, ValueError):
+            value = _PARSERS[wanted](value)
     if wanted is float and type(value) is int:
         value = float(value)
     if type(value) is not wanted:

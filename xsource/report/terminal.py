@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from xsource.records import Claim, Coverage, Divergence
-from xsource.report.tables import Cell, Row, StoryTable, standing_apart
+from xsource.report.tables import Cell, StoryTable, standing_apart
 
 Embed = Callable[[str], str]
 
@@ -25,8 +25,10 @@ STYLES: dict[Coverage, str] = {
 }
 LEGEND = "● reports   ≠ differs   ○ covers the story, not the claim"
 
-_CELL_WIDTH = 13
-_CLAIM_WIDTH = 34
+_CELL_WIDTH = 9
+_CLAIM_WIDTH = 28
+_WORDS_IN_CELL = 14
+"""Longer words stand with the divergence below the matrix only."""
 
 
 def lay_out_story(table: StoryTable, width: int, embed: Embed) -> RenderableType:
@@ -45,7 +47,8 @@ def lay_out_story(table: StoryTable, width: int, embed: Embed) -> RenderableType
         parts.append(Text("No claim is made by two outlets of this story.", style="dim"))
     for row in table.rows:
         parts.extend(
-            Padding(_divergence(row, divergence, embed), (1, 0, 0, 0)) for divergence in row.divergences
+            Padding(lay_out_divergence(row.number, divergence, embed), (1, 0, 0, 0))
+            for divergence in row.divergences
         )
     if table.unmatched:
         parts.append(
@@ -70,7 +73,7 @@ def _matrix(table: StoryTable, embed: Embed) -> Table:
     grid.add_column("", justify="right", no_wrap=True)
     grid.add_column("claim", ratio=3, overflow="fold")
     for outlet in table.outlets:
-        grid.add_column(outlet.id, ratio=1, overflow="fold", min_width=6)
+        grid.add_column(outlet.id.replace("-", "-\n"), ratio=1, overflow="fold", min_width=6)
     for row in table.rows:
         cells = (_cell(cell, embed) for cell in row.cells)
         grid.add_row(str(row.number), Text(embed(reading(row.headline))), *cells)
@@ -79,8 +82,9 @@ def _matrix(table: StoryTable, embed: Embed) -> Table:
 
 def _cell(cell: Cell, embed: Embed) -> Text:
     text = Text(MARKS[cell.coverage], style=STYLES[cell.coverage])
-    if cell.words:
-        text.append(" " + ", ".join(embed(word) for word in cell.words))
+    short = [word for word in cell.words if len(word) <= _WORDS_IN_CELL]
+    if short:
+        text.append(" " + ", ".join(embed(word) for word in short))
     return text
 
 
@@ -89,16 +93,18 @@ def _blocks(table: StoryTable, embed: Embed) -> Iterator[RenderableType]:
         block = Text(f"{row.number}. ", style="bold")
         block.append(embed(reading(row.headline)), style="not bold")
         lines: list[RenderableType] = [block]
-        for cell in row.cells:
-            line = Text("   ")
-            line.append_text(_cell(cell, embed))
-            line.append(f"  {cell.outlet.id}", style="dim")
-            lines.append(line)
+        for coverage, mark in MARKS.items():
+            cells = [cell for cell in row.cells if cell.coverage == coverage]
+            if cells:
+                line = Text(f"   {mark} ", style=STYLES[coverage])
+                line.append(", ".join(cell.outlet.id for cell in cells))
+                lines.append(line)
         yield Padding(Group(*lines), (1, 0, 0, 0))
 
 
-def _divergence(row: Row, divergence: Divergence, embed: Embed) -> RenderableType:
-    head = Text(f"{row.number}  ", style="dim")
+def lay_out_divergence(number: int, divergence: Divergence, embed: Embed) -> RenderableType:
+    """Lay one divergence out: kind and explanation, then each side with the words that differ marked."""
+    head = Text(f"{number}  ", style="dim")
     head.append(divergence.kind, style="bold yellow")
     head.append(f"  {divergence.explanation}  ")
     head.append(f"confidence {divergence.confidence:.2f}", style="dim")

@@ -11,7 +11,8 @@ from xsource.report.terminal import LEGEND, MARKS, reading
 
 CSV_HEADER = (
     "story", "story_title", "claim", "group", "headline", "outlet", "coverage", "differing_words", "kinds",
-    "sentence", "translation", "translation_engine", "translation_warnings", "language", "published_at", "article_url",
+    "sentence", "translation", "translation_engine", "translation_warnings", "language", "published_at",
+    "article_url",
 )  # fmt: skip
 
 
@@ -22,8 +23,9 @@ def comparison_csv(tables: Sequence[StoryTable]) -> str:
         for row in table.rows:
             kinds: dict[str, list[str]] = {}
             for divergence in row.divergences:
-                for side in (*divergence.sides, *divergence.absent_from):
-                    kinds.setdefault(side.outlet_id, []).append(divergence.kind)
+                sides = [side.outlet_id for side in divergence.sides if divergence.kind != "omission"]
+                for outlet_id in (*sides, *(absence.outlet_id for absence in divergence.absent_from)):
+                    kinds.setdefault(outlet_id, []).append(divergence.kind)
             for cell in row.cells:
                 claim = cell.claim
                 translation = claim.translation if claim else None

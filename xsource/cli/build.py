@@ -1,0 +1,61 @@
+"""`xsource build`: articles in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xsource.cli.options import DEFAULT_INDEX, IndexOption
+from xsource.cli.output import say, say_problems
+from xsource.cli.progress import show_progress
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "build",
+        epilog="Example: xsource build corpora/moscow-talks articles.jsonl --index index",
+    )(build)
+
+
+def build(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Folders, .jsonl, .html or .txt files, in any mix.")
+    ],
+    index: IndexOption = DEFAULT_INDEX,
+    embedder: Annotated[
+        str | None,
+        typer.Option(help="'bundled', or a sentence-transformers folder or hub name. An index keeps to one."),
+    ] = None,
+    translate: Annotated[
+        bool | None, typer.Option("--translate/--no-translate", help="Translate where a route is installed.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(help="Threads a model takes; 0 is every core.")] = None,
+    device: Annotated[str | None, typer.Option(help="'cpu' or 'cuda'.")] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Start the index again from nothing but these paths.")
+    ] = False,
+) -> None:
+    """Read articles, find their sentences, embed and translate them, and keep all in the index.
+
+    What is known already is skipped, so a build can be stopped at any moment and repeated. An article that
+    cannot be used is named, with the reason, and the rest goes on; the exit code is then 1.
+    """
+    from xsource.pipeline import build as build_index
+    from xsource.settings import load_settings
+
+    settings = load_settings(index, embedder=embedder, translate=translate, threads=threads, device=device)
+    with show_progress() as progress:
+        summary = build_index(paths, index, settings, progress=progress, rebuild=rebuild)
+    say_problems(summary.problems)
+    for notice in summary.notices:
+        say(notice)
+    say(
+        f"{summary.read} read: {summary.new} new, {summary.known} known, {summary.failed} left out; "
+        f"{summary.sentences} sentences added, {summary.claims} of them claims; "
+        f"{summary.translated} translated ({sum(summary.seconds.values()):.1f} s)"
+    )
+    if summary.problems:
+        raise typer.Exit(1)

@@ -1,0 +1,59 @@
+"""`xsource doctor`: is the index whole?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from xsource.cli.options import DEFAULT_INDEX, Form, FormatOption, IndexOption, output
+from xsource.report.listing import Column, Listing
+
+FINDINGS = (
+    Column("where", "file", is_text=True, ratio=1),
+    Column("message", "found", is_text=True, ratio=2),
+    Column("repair", "repair"),
+)
+PROBLEMS = (
+    Column("where", "where", is_text=True, ratio=1),
+    Column("message", "left out because", is_text=True, ratio=1),
+    Column("hint", "what to do", is_text=True, ratio=1),
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("doctor", epilog="Example: xsource doctor --repair")(doctor)
+
+
+def doctor(
+    index: IndexOption = DEFAULT_INDEX,
+    repair: Annotated[bool, typer.Option("--repair", help="Make again what can be derived.")] = False,
+    problems: Annotated[
+        bool, typer.Option("--problems", help="List instead what the last build left out, and why.")
+    ] = False,
+    form: FormatOption = Form.table,
+) -> None:
+    """Check the index: files, counts, whether vectors and catalogue agree. Exit code 1 where they do not."""
+    from xsource.pipeline import check_index, last_problems
+
+    out = output(form)
+    if problems:
+        rows = tuple(
+            {"where": problem.where, "message": problem.message, "hint": problem.hint}
+            for problem in last_problems(index)
+        )
+        out.listing(Listing("problems", PROBLEMS, rows), "the last build left nothing out")
+        return
+    findings = check_index(index, repair=repair)
+    rows = tuple(
+        {
+            "where": str(finding.where),
+            "message": finding.message,
+            "repair": "--repair" if finding.is_repairable else "restore a backup, or build again",
+        }
+        for finding in findings
+    )
+    out.listing(Listing("findings", FINDINGS, rows), "the index is whole")
+    if findings:
+        raise typer.Exit(1)

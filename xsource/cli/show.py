@@ -1,0 +1,68 @@
+"""`xsource show`: one claim, whole: every outlet's sentence and every difference."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from xsource.cli.options import DEFAULT_INDEX, Bidi, BidiOption, Form, FormatOption, IndexOption, output
+from xsource.errors import InputError
+from xsource.report.tables import build_tables
+from xsource.report.terminal import lay_out_claim, lay_out_divergence
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("show", epilog="Example: xsource show 3f2a9c (a group's id, from `compare --format json`)")(
+        show
+    )
+
+
+def show(
+    group: Annotated[
+        str,
+        typer.Argument(
+            metavar="GROUP", help="A group's id or its first letters, or STORY:NUMBER as in `compare`."
+        ),
+    ],
+    index: IndexOption = DEFAULT_INDEX,
+    form: FormatOption = Form.table,
+    bidi: BidiOption = Bidi.logical,
+) -> None:
+    """Show one claim: each outlet's sentence with its translation, who is silent, and what differs."""
+    from xsource.pipeline import open_reader, restrict
+    from xsource.settings import load_settings
+
+    out = output(form, bidi)
+    settings = load_settings(index)
+    story, _, number = group.partition(":")
+    with open_reader(index, settings) as reader:
+        comparison = reader.compare(story if number else None)
+    rows = [(table, row) for table in build_tables(comparison, settings.target) for row in table.rows]
+    if number:
+        found = [row for _, row in rows if str(row.number) == number]
+    else:
+        found = [row for _, row in rows if row.group.id.startswith(group)]
+    if len(found) != 1:
+        raise InputError(
+            f'group "{group}" names {len(found)} claims, expected one',
+            "`xsource compare` numbers the claims of a story: xsource show STORY:NUMBER",
+        )
+    (row,) = found
+    if out.form != "table":
+        from xsource.cli.compare import write_comparison
+
+        write_comparison(out, restrict(comparison, row.group), settings.target)
+        return
+    for claim in row.group.claims:
+        out.lay_out(lay_out_claim(claim, out.embed))
+    for silence in row.group.silent:
+        line = Text(f"{silence.article.outlet_id}", style="bold")
+        line.append(
+            f"  silent; nearest margin {silence.nearest_margin:+.3f}  {silence.article.source}", style="dim"
+        )
+        out.lay_out(line)
+    for divergence in row.divergences:
+        out.lay_out("", lay_out_divergence(row.number, divergence, out.embed))

@@ -1,0 +1,244 @@
+"""Articles in: ingest, segment, embed, store, then translate. A batch is in the index whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import cast
+
+from xsource.errors import Problem
+from xsource.ingest import find_outlet_files, read_articles
+from xsource.outlets import OutletList, load_outlets
+from xsource.pipeline.translating import translate_new
+from xsource.protocols import Embedder, LanguageDetector, Progress, no_progress
+from xsource.records import LANGUAGES, Article, ArticleId, Language, Outlet, RawArticle, Sentence
+from xsource.registry import open_detector, open_embedder
+from xsource.segment.sentences import segment
+from xsource.settings import Settings
+from xsource.store import Index, open_index
+
+BATCH_ARTICLES = 64
+"""Articles a transaction: what a kill can cost. Enough to fill the embedder's length-sorted batches."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """What a build did.
+
+    Attributes:
+        read: articles found, `new + known + failed`.
+        known: articles that the index had already, unchanged.
+        failed: articles and files left out; each is one of `problems`.
+        sentences, claims: added by this build.
+        translated: sentences that got a translation, by a person or a machine.
+        notices: what a user should know and need not act on.
+        seconds: wall time a stage.
+    """
+
+    read: int
+    new: int
+    known: int
+    failed: int
+    sentences: int
+    claims: int
+    translated: int
+    problems: tuple[Problem, ...]
+    notices: tuple[str, ...]
+    seconds: dict[str, float]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts that grow while a build runs."""
+
+    read: int = 0
+    new: int = 0
+    known: int = 0
+    sentences: int = 0
+    claims: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
+
+
+def build(
+    paths: Sequence[Path],
+    index_path: Path,
+    settings: Settings,
+    *,
+    progress: Progress = no_progress,
+    rebuild: bool = False,
+    now: datetime | None = None,
+) -> BuildSummary:
+    """Read articles from files and folders and keep what is new in the index.
+
+    Args:
+        paths: files and folders, in any mix.
+        index_path: made when absent.
+        settings: `embedder` must be the one that the index was made with.
+        progress: told about every batch.
+        rebuild: empty the index first.
+        now: bounds publication dates; the current time when left out.
+
+    Raises:
+        IndexStateError: the index belongs to another embedder or a newer program.
+        StorageError: the disk is full, or another process is writing.
+        ModelError: the embedder cannot be loaded.
+    """
+    now = now or datetime.now(UTC)
+    tally = _Tally()
+    embedder = open_embedder(settings)
+    detector = open_detector()
+    outlets = load_outlets(find_outlet_files(paths))
+    with (
+        _emptied(index_path, wanted=rebuild) as place,
+        open_index(place, mode="write", embedder_id=embedder.id, dimension=embedder.dimension) as index,
+    ):
+        raw = _read(paths, outlets, now, tally)
+        while batch := list(islice(raw, BATCH_ARTICLES)):
+            with tally.timed("segment"):
+                articles = [a for item in batch if (a := _with_language(item, detector, tally))]
+                known = index.known_articles([article.id for article in articles])
+                tally.known += sum(article.id in known for article in articles)
+                new = [(article, segment(article)) for article in articles if article.id not in known]
+            _keep(index, new, embedder, outlets, tally)
+            progress("articles", tally.read, None)
+        index.write_problems(tally.problems)
+        index.write_settings({"embedder": settings.embedder})
+        with tally.timed("translate"):
+            translated = translate_new(index, paths, settings, tally.notices, progress)
+    return BuildSummary(
+        read=tally.read,
+        new=tally.new,
+        known=tally.known,
+        failed=len(tally.problems),
+        sentences=tally.sentences,
+        claims=tally.claims,
+        translated=translated,
+        problems=tuple(tally.problems),
+        notices=tuple(tally.notices),
+        seconds=tally.seconds,
+    )
+
+
+@contextmanager
+def _emptied(path: Path, *, wanted: bool) -> Iterator[Path]:
+    """Give the folder to build in: the index itself, or an empty one that replaces it at the end."""
+    if not wanted or not path.exists():
+        yield path
+        return
+    fresh = path.with_name(f"{path.name}.rebuilding")
+    shutil.rmtree(fresh, ignore_errors=True)
+    yield fresh
+    old = path.with_name(f"{path.name}.replaced")
+    shutil.rmtree(old, ignore_errors=True)
+    path.rename(old)
+    fresh.rename(path)
+    shutil.rmtree(old)
+
+
+def _read(paths: Sequence[Path], outlets: OutletList, now: datetime, tally: _Tally) -> Iterator[RawArticle]:
+    """Give the articles of a build once each; what cannot be used, or comes twice, becomes a problem."""
+    first_seen: dict[ArticleId, str] = {}
+    text_of: dict[tuple[str, str], str] = {}
+    for item in read_articles(paths, outlets=outlets, now=now):
+        tally.read += 1
+        if isinstance(item, Problem):
+            tally.problems.append(item)
+            continue
+        article_id = Article.identify(item.outlet_id, item.source, item.text)
+        if article_id in first_seen:
+            tally.problems.append(
+                Problem(
+                    item.where, f"the same article as {first_seen[article_id]}; kept once", "remove one of them"
+                )
+            )
+            continue
+        first_seen[article_id] = item.where
+        url = (item.outlet_id, item.source)
+        if url in text_of:
+            # Both are kept: dates say which is the newer, not the order of files.
+            tally.problems.append(
+                Problem(
+                    item.where,
+                    f"another text than {text_of[url]} under the same URL, {item.source}; kept as a version",
+                    "give the two different URLs if they are different articles",
+                )
+            )
+        text_of[url] = item.where
+        yield item
+
+
+def _with_language(item: RawArticle, detector: LanguageDetector, tally: _Tally) -> Article | None:
+    """Judge an article's language by its text; what is not ours becomes a problem."""
+    detected = detector.detect(item.text)
+    if not detected.is_supported:
+        tally.problems.append(
+            Problem(
+                item.where,
+                f"the text is in {detected.code!r} ({detected.reason}), expected {', '.join(LANGUAGES)}",
+                "xsource compares these languages only",
+            )
+        )
+        return None
+    if item.declared_language and item.declared_language.split("-")[0] != detected.code:
+        tally.notices.append(
+            f"{item.where}: language is given as {item.declared_language!r} and the text is in "
+            f"{detected.code!r}; the text decides"
+        )
+    return Article(
+        id=Article.identify(item.outlet_id, item.source, item.text),
+        outlet_id=item.outlet_id,
+        source=item.source,
+        title=item.title,
+        text=item.text,
+        language=cast("Language", detected.code),
+        language_probability=detected.probability,
+        published_at=item.published_at,
+        agency=item.agency,
+        synthetic=item.synthetic,
+    )
+
+
+def _keep(
+    index: Index,
+    articles: Sequence[tuple[Article, tuple[Sentence, ...]]],
+    embedder: Embedder,
+    outlets: OutletList,
+    tally: _Tally,
+) -> None:
+    """Embed a batch's sentences in one call and write the batch in one transaction."""
+    if not articles:
+        return
+    with tally.timed("embed"):
+        vectors = embedder.embed([sentence.text for _, sentences in articles for sentence in sentences])
+    with tally.timed("store"):
+        batch = []
+        start = 0
+        for article, sentences in articles:
+            batch.append((article, sentences, vectors[start : start + len(sentences)]))
+            start += len(sentences)
+            tally.claims += sum(sentence.is_claim for sentence in sentences)
+        index.write_articles(batch, [_outlet_of(article, outlets) for article, _ in articles])
+    tally.new += len(articles)
+    tally.sentences += start
+
+
+def _outlet_of(article: Article, outlets: OutletList) -> Outlet:
+    """Describe an article's outlet; one that nobody described has the language of its first article."""
+    outlet = outlets.record(article.outlet_id)
+    return outlet if outlet.language else replace(outlet, language=article.language)

@@ -1,0 +1,321 @@
+"""Reading an index: articles, stories, search. Loads no model until a text has to be embedded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from xsource import __version__
+from xsource.align import (
+    Reference,
+    digest_articles,
+    find_stories,
+    join_digests,
+    reference_from,
+    shipped_reference,
+)
+from xsource.errors import IndexStateError, InputError
+from xsource.pipeline.asking import ask_outlets, embed_question, search_index
+from xsource.pipeline.comparing import StoryFindings, compare_story
+from xsource.pipeline.filters import Filters
+from xsource.protocols import Detector, Embedder, Progress, no_progress
+from xsource.records import (
+    Article,
+    ArticleId,
+    Claim,
+    ClaimGroup,
+    Comparison,
+    FloatMatrix,
+    Outlet,
+    OutletAnswer,
+    OutletId,
+    Provenance,
+    SearchHit,
+    Sentence,
+    SentenceId,
+    Story,
+)
+from xsource.registry import open_detectors, open_embedder
+from xsource.settings import Settings
+from xsource.store import Index, open_index
+from xsource.store.connection import CATALOG_FILE
+
+ARTICLES_A_READ = 512
+"""Articles whose sentence vectors are in memory at once: about 12 MB at 15 sentences an article."""
+
+
+class Reader:
+    """An open index with the settings to read it by. Use `open_reader`.
+
+    Args:
+        index: open for reading.
+        settings: thresholds and detectors; the embedder must be the index's own.
+    """
+
+    def __init__(self, index: Index, settings: Settings) -> None:
+        self._index = index
+        self._settings = settings
+
+    def articles(self) -> list[Article]:
+        """Give the latest version of every article, by publication."""
+        return self._articles
+
+    def outlets(self) -> list[Outlet]:
+        """Give every outlet that has articles, by id."""
+        counts = self.count_articles()
+        return [outlet for outlet in self._outlets.values() if counts[outlet.id]]
+
+    def count_articles(self) -> Counter[OutletId]:
+        """Count the articles of each outlet, latest versions only."""
+        return Counter(article.outlet_id for article in self._articles)
+
+    def stories(self) -> list[Story]:
+        """Give the events that two or more outlets cover, by first publication."""
+        outlet_of = {article.id: article.outlet_id for article in self._articles}
+        return [story for story in self.all_stories() if len({outlet_of[a] for a in story.article_ids}) > 1]
+
+    def all_stories(self) -> list[Story]:
+        """Give every story, those of one outlet too: each article is in exactly one."""
+        return self._all_stories
+
+    def find_story(self, wanted: str) -> Story:
+        """Give the story whose id begins with the given letters.
+
+        Raises:
+            InputError: none or several do.
+        """
+        found = [story for story in self.stories() if wanted and story.id.startswith(wanted.lower())]
+        if len(found) == 1:
+            return found[0]
+        what = "no story" if not found else f"{len(found)} stories"
+        raise InputError(f'{what} with an id that begins with "{wanted}"', "`xsource stories` lists them")
+
+    def story_of(self, outlet_id: str) -> Story:
+        """Give the first story that an outlet has an article in.
+
+        Raises:
+            InputError: it has none.
+        """
+        own = {article.id for article in self._articles if article.outlet_id == outlet_id}
+        for story in self.stories():
+            if own & set(story.article_ids):
+                return story
+        raise InputError(
+            f'outlet "{outlet_id}" shares no story with another', "`xsource stories` lists stories"
+        )
+
+    def search(self, text: str, *, top: int, filters: Filters) -> list[SearchHit]:
+        """Find the sentences nearest in meaning to a text of any of the four languages.
+
+        Raises:
+            InputError: the text is empty or in another language, or a filter names an unknown outlet.
+        """
+        self._check_outlets(filters.outlets)
+        question = embed_question(text, self._embedder, self.reference)
+        return search_index(self, self._index, question, top, filters)
+
+    def who_reports(self, text: str) -> list[OutletAnswer]:
+        """Say of every outlet whether it reports a claim, differently, not at all, or has no coverage.
+
+        Raises:
+            InputError: the text is empty or in another language than the four.
+        """
+        question = embed_question(text, self._embedder, self.reference)
+        return ask_outlets(self, self._index, question, self._detectors, self._settings.min_confidence)
+
+    def compare(self, story: str | None = None, *, progress: Progress = no_progress) -> Comparison:
+        """Compare the outlets of one story, or of all.
+
+        A story is read, compared and let go before the next: memory grows with what is found only.
+
+        Args:
+            story: an id or its first letters; all stories when left out.
+            progress: told about every story.
+        """
+        stories = [self.find_story(story)] if story else self.stories()
+        findings = []
+        for done, one in enumerate(stories, 1):
+            findings.append(self._compare(one))
+            progress("stories", done, len(stories))
+        present = {article_id for one in stories for article_id in one.article_ids}
+        articles = tuple(article for article in self._articles if article.id in present)
+        named = {article.outlet_id for article in articles}
+        return Comparison(
+            outlets=tuple(outlet for outlet in self._outlets.values() if outlet.id in named),
+            articles=articles,
+            stories=tuple(stories),
+            groups=tuple(group for found in findings for group in found.groups),
+            divergences=tuple(d for found in findings for d in found.divergences),
+            unmatched=tuple(claim for found in findings for claim in found.unmatched),
+            copies=tuple(copy for found in findings for copy in found.copies),
+            provenance=Provenance(
+                __version__, self._embedder_id, self._index.generation, self._settings.as_provenance()
+            ),
+        )
+
+    @cached_property
+    def reference(self) -> Reference:
+        """What sentences of each language look like to the index's embedder."""
+        shipped = shipped_reference(self._embedder_id)
+        if shipped is not None:
+            return shipped
+        sentences = list(self._index.sentences())
+        language_of = {article.id: article.language for article in self._articles}
+        vectors = self._index.vectors([sentence.id for sentence in sentences])
+        return reference_from(
+            self._embedder_id, vectors, [language_of[sentence.article_id] for sentence in sentences]
+        )
+
+    @cached_property
+    def _articles(self) -> list[Article]:
+        return latest_versions(self._index.articles())
+
+    @cached_property
+    def _article_by_id(self) -> dict[ArticleId, Article]:
+        return {article.id: article for article in self._articles}
+
+    @cached_property
+    def _outlets(self) -> dict[OutletId, Outlet]:
+        return {outlet.id: outlet for outlet in sorted(self._index.outlets(), key=lambda outlet: outlet.id)}
+
+    @property
+    def _embedder_id(self) -> str:
+        if self._index.embedder_id is None:
+            raise IndexStateError(f"{self._index.path}: the index is empty", "add articles: xsource build PATH")
+        return self._index.embedder_id
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        # The index knows what it was built with; asking it in another model's terms would find nothing.
+        name = self._index.settings().get("embedder", self._settings.embedder)
+        embedder = open_embedder(replace(self._settings, embedder=name))
+        if embedder.id != self._embedder_id:
+            raise IndexStateError(
+                f"{self._index.path}: made by {self._embedder_id}, but {name!r} is now {embedder.id}",
+                "build again: xsource build PATH --rebuild",
+            )
+        return embedder
+
+    @cached_property
+    def _detectors(self) -> tuple[Detector, ...]:
+        return open_detectors(self._settings)
+
+    @cached_property
+    def _all_stories(self) -> list[Story]:
+        parts = []
+        for start in range(0, len(self._articles), ARTICLES_A_READ):
+            block = self._articles[start : start + ARTICLES_A_READ]
+            sentences, vectors = self._read(block)
+            language_of = {article.id: article.language for article in block}
+            parts.append(
+                digest_articles(
+                    [article.id for article in block],
+                    [sentence.article_id for sentence in sentences],
+                    [language_of[sentence.article_id] for sentence in sentences],
+                    vectors,
+                    self.reference,
+                )
+            )
+        if not parts:
+            return []
+        digests = join_digests(parts)
+        return find_stories(self._articles, digests, self.reference, max_gap_days=self._settings.max_gap_days)
+
+    def _read(self, articles: Sequence[Article]) -> tuple[list[Sentence], FloatMatrix]:
+        """Give the sentences of some articles and their centred vectors."""
+        language_of = {article.id: article.language for article in articles}
+        sentences = list(self._index.sentences([article.id for article in articles]))
+        vectors = self._index.vectors([sentence.id for sentence in sentences])
+        return sentences, self.reference.centre(vectors, [language_of[s.article_id] for s in sentences])
+
+    def claims(self, sentences: Sequence[Sentence], articles: Mapping[ArticleId, Article]) -> list[Claim]:
+        """Give sentences with article, outlet and, where there is one, a translation for reading."""
+        translations = self._index.translations_of(sentences, self._settings.target)
+        return [
+            Claim(
+                sentence=sentence,
+                article=articles[sentence.article_id],
+                outlet=self._outlets[articles[sentence.article_id].outlet_id],
+                translation=translations.get(sentence.id),
+            )
+            for sentence in sentences
+        ]
+
+    def claims_of(self, sentence_ids: Sequence[SentenceId]) -> list[Claim]:
+        """Give sentences by id as claims, in the given order; those of superseded versions are left out."""
+        by_id = self._index.sentences_by_id(sentence_ids)
+        sentences = [by_id[sentence_id] for sentence_id in sentence_ids]
+        return self.claims([s for s in sentences if s.article_id in self._article_by_id], self._article_by_id)
+
+    def _check_outlets(self, wanted: Sequence[str] | None) -> None:
+        for outlet_id in wanted or ():
+            if outlet_id not in self._outlets:
+                raise InputError(
+                    f'outlet "{outlet_id}" is not in the index', "`xsource outlets` lists those that are"
+                )
+
+    def _compare(self, story: Story) -> StoryFindings:
+        by_id = {article.id: article for article in self._articles if article.id in set(story.article_ids)}
+        sentences, vectors = self._read([by_id[article_id] for article_id in story.article_ids])
+        rows = [row for row, sentence in enumerate(sentences) if sentence.is_claim]
+        claims = self.claims([sentences[row] for row in rows], by_id)
+        return compare_story(
+            story, claims, vectors[rows], self.reference, self._detectors, self._settings.min_confidence
+        )
+
+
+@contextmanager
+def open_reader(path: Path, settings: Settings) -> Iterator[Reader]:
+    """Open an index for reading.
+
+    Raises:
+        IndexStateError: there is none at the path, or a newer program made it.
+    """
+    with open_index(path, mode="read") as index:
+        yield Reader(index, settings)
+
+
+def has_index(path: Path) -> bool:
+    """Say whether a build has written an index into a folder."""
+    return (path / CATALOG_FILE).is_file()
+
+
+def latest_versions(articles: Iterable[Article]) -> list[Article]:
+    """Keep, of several texts under one URL, the one published last; among equals the one read last.
+
+    Args:
+        articles: in the order in which they were read.
+
+    Returns:
+        Ordered by publication (undated last), then id.
+    """
+    latest: dict[tuple[OutletId, str], Article] = {}
+    for article in articles:
+        held = latest.get((article.outlet_id, article.source))
+        if held is None or _published(article) >= _published(held):
+            latest[article.outlet_id, article.source] = article
+    return sorted(latest.values(), key=lambda a: (a.published_at is None, _published(a), a.id))
+
+
+def _published(article: Article) -> float:
+    return article.published_at.timestamp() if article.published_at else 0.0
+
+
+def restrict(comparison: Comparison, group: ClaimGroup) -> Comparison:
+    """Give the part of a comparison that is about one claim."""
+    articles = {claim.article.id for claim in group.claims} | {silence.article.id for silence in group.silent}
+    outlets = {article.outlet_id for article in comparison.articles if article.id in articles}
+    return replace(
+        comparison,
+        outlets=tuple(outlet for outlet in comparison.outlets if outlet.id in outlets),
+        articles=tuple(article for article in comparison.articles if article.id in articles),
+        stories=tuple(story for story in comparison.stories if story.id == group.story_id),
+        groups=(group,),
+        divergences=tuple(d for d in comparison.divergences if d.group_id == group.id),
+        unmatched=(),
+        copies=tuple(c for c in comparison.copies if {c.original, c.repeat} <= articles),
+    )
