@@ -262,6 +262,8 @@ def could_replace(a: Figure, b: Figure) -> bool:
         return {a.family, b.family} == {"count", "ordinal"} and bool(a.counted & b.counted)
     if {a.family, b.family} in ({"year", "decade"}, {"score", "clock"}):
         return True
+    if "label" in (a.family, b.family):
+        return False
     if a.is_bare or b.is_bare:
         bare, other = (a, b) if a.is_bare else (b, a)
         return bare.value >= 1000 if other.family == "year" else other.family != "clock"

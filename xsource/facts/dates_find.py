@@ -222,21 +222,27 @@ def _read_digits(
     value = int(token.text) if token.text.isdecimal() else 0
     if len(token.text) == 2 and not value % 10 and before in ("שנות", "בשנות", "משנות", "לשנות", "ושנות"):
         return _mention(tokens, back, at + 1, [DatePart("decade", value, token.start, token.end)])
-    follow = tokens[at + 1 : at + 3]
+    if len(token.text) == 2 and not value % 10:
+        last = _decade_end(tokens, at, numbers)
+        if last is not None:
+            return _mention(tokens, at, last, [DatePart("decade", value, token.start, token.end)])
+    return None
+
+
+def _decade_end(tokens: Sequence[Token], at: int, numbers: NumberLexicon) -> int | None:
+    """Give the index behind a decade's ending on digits, `1980s`, `80-х`, or `None`."""
+    last = at + 2 + (at + 1 < len(tokens) and tokens[at + 1].text == "-")
     if (
-        len(token.text) == 2
-        and not value % 10
-        and [part.text for part in follow[:1]] == ["-"]
-        and len(follow) == 2
-        and follow[1].text in numbers.decade_suffixes
-        and _are_joined(tokens, at, at + 3)
+        last <= len(tokens)
+        and tokens[last - 1].text in numbers.decade_suffixes
+        and _are_joined(tokens, at, last)
     ):
-        return _mention(tokens, at, at + 3, [DatePart("decade", value, token.start, token.end)])
+        return last
     return None
 
 
 def _are_joined(tokens: Sequence[Token], first: int, last: int) -> bool:
-    return all(touches(tokens[at], tokens[at + 1]) for at in range(first, last - 1))
+    return last <= len(tokens) and all(touches(tokens[at], tokens[at + 1]) for at in range(first, last - 1))
 
 
 def _read_numeric(tokens: Sequence[Token], at: int, numeric: re.Match[str]) -> CalendarMention | None:
@@ -266,11 +272,16 @@ def _read_year(
     start = at
     if before is not None and at - 1 >= free and before.text in dates.year_words:
         start = at - 1
-    if texts and not year % 10:
-        hyphen = texts[0] == "-" and len(texts) > 1 and _are_joined(tokens, at, at + 3)
-        if texts[hyphen] in numbers.decade_suffixes and touches(tokens[at + hyphen], after[hyphen]):
-            part = DatePart("decade", year, token.start, token.end)
-            return _mention(tokens, at, at + 2 + hyphen, [part])
+    if not year % 10:
+        last = _decade_end(tokens, at, numbers)
+        if last is not None:
+            return _mention(tokens, at, last, [DatePart("decade", year, token.start, token.end)])
+    if texts[:1] == ["-"] and _are_joined(tokens, at, at + 3) and re.fullmatch(r"\d\d", texts[1]):
+        second = year - year % 100 + int(texts[1])
+        if second > year:  # 1620-21
+            end = after[1]
+            parts = [_part("year", token), DatePart("year", second, end.start, end.end)]
+            return _mention(tokens, at, at + 3, parts)
     if texts and texts[0] in dates.year_words:
         return _mention(tokens, at, at + 2, [_part("year", token)])
     if start == at and not _stands_as_year(tokens, at, before, texts, numbers):

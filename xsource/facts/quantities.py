@@ -7,7 +7,7 @@ Digits that belong to a date are not quantities; `xsource.facts.dates` reads tho
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
@@ -39,7 +39,7 @@ class Quantity:
         value: the number, or the first of a range or score.
         upper: the second of a range or score, otherwise `None`.
         bound: how exactly it is meant.
-        unit: `percent`, an ISO 4217 code, a pint unit name, or `None`.
+        unit: `percent`, an ISO 4217 code, a pint unit name, `century` (which pint knows too), or `None`.
         counted: concepts of the language's table `[counted]` that are counted: `killed`, `people`.
         alternatives: other readings of the same words: 1,400 in Russian, 6 o'clock in the evening.
         step: what one more in its last printed digit adds: 1 for 1,400 and 100 for 1.4 thousand.
@@ -94,7 +94,7 @@ def _scan(
         if at in calendar or token.kind == "mark":
             at += 1
             continue
-        if token.kind == "word" and token.text not in lexicon.words:
+        if token.kind == "word" and (token.text not in lexicon.words or token.text in centuries):
             found = _dual_or_century(text, tokens, at, lexicon, centuries)
             if found is not None:
                 yield found
@@ -105,6 +105,12 @@ def _scan(
             at = number
             continue
         quantity, at = _complete(text, tokens, number, free, calendar, lexicon)
+        if (
+            quantity is not None
+            and quantity.unit is None
+            and _is_century(tokens, number, at, lexicon, centuries)
+        ):
+            quantity = replace(quantity, kind="ordinal", unit="century")
         free = at
         if quantity is not None:
             yield quantity
@@ -129,7 +135,7 @@ def _complete(
     counted = find_counted(tokens, number.first, max(last, pair.last), lexicon)
     if not number.in_digits and unit is None and _is_article(tokens, number, lexicon):
         return None, number.last
-    values = number.values
+    values = _likeliest(number.values, unit)
     start, end = tokens[first].start, tokens[last - 1].end
     spots = [(tokens[number.first].start, tokens[number.last - 1].end)]
     if pair.second is not None:
@@ -137,7 +143,7 @@ def _complete(
     return Quantity(
         kind=_kind(number, pair, unit),
         value=_plain(values[0] * pair.first_times),
-        upper=None if pair.second is None else _plain(pair.second.values[0]),
+        upper=None if pair.second is None else _plain(_likeliest(pair.second.values, unit)[0]),
         bound="exact" if pair.is_score else bound,
         unit=unit,
         counted=counted,
@@ -163,6 +169,23 @@ def _kind(number: Number, pair: Pair, unit: str | None) -> QuantityKind:
     if number.is_ordinal:
         return "ordinal"
     return "fraction" if number.is_fraction else "count"
+
+
+def _is_century(
+    tokens: Sequence[Token], number: Number, last: int, lexicon: NumberLexicon, centuries: frozenset[str]
+) -> bool:
+    """Whether a number is that of a century: `19th century`, `19-м веке`, `القرن التاسع عشر`, `המאה ה-19`."""
+    if last < len(tokens) and tokens[last].text in centuries:
+        return True
+    at = number.first - 1
+    while at > 0 and (tokens[at].text == "-" or tokens[at].text in lexicon.clitics):
+        at -= 1
+    return at >= 0 and tokens[at].text in centuries
+
+
+def _likeliest(values: tuple[Decimal, ...], unit: str | None) -> tuple[Decimal, ...]:
+    """Put a share that can be one first: 99.999 % in Arabic is no ninety-nine thousand per cent."""
+    return tuple(sorted(values, key=lambda value: value > 100)) if unit == "percent" else values
 
 
 def _step(number: Number) -> Decimal:
@@ -202,7 +225,7 @@ def _dual_or_century(
         else:
             unit, kind = name, "measure"
     elif at + 1 < len(tokens) and tokens[at + 1].text in centuries and set(word.text) <= _ROMAN.keys():
-        value, kind = Decimal(_roman(word.text)), "ordinal"
+        value, kind, unit = Decimal(_roman(word.text)), "ordinal", "century"
     else:
         return None
     return Quantity(

@@ -24,7 +24,7 @@ def read_digits(run: str, thousands: str) -> tuple[Decimal, ...]:
     """
     separators = _SEPARATOR.findall(run)
     if not separators:
-        return () if len(run) > 1 and run[0] == "0" else (Decimal(run),)
+        return () if len(run) > 2 and run[0] == "0" else (Decimal(run),)
     parts = _SEPARATOR.split(run)
     kinds = set(separators)
     grouped = all(len(part) == 3 for part in parts[1:]) and 1 <= len(parts[0]) <= 3 and parts[0][0] != "0"

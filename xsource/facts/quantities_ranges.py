@@ -42,9 +42,9 @@ def join_range(tokens: Sequence[Token], number: Number, calendar: set[int], lexi
     mark = tokens[at].text
     if mark == "-" and at + 2 < len(tokens) and tokens[at + 1].text in lexicon.range_joiners:
         at, mark = at + 1, tokens[at + 1].text  # 18- to 29-year-olds
-    is_dash = mark in ("-", ":")
+    is_dash = mark in ("-", ":", "—")
     if is_dash:
-        if mark == ":" and not (touches(tokens[at - 1], tokens[at]) and touches(tokens[at], tokens[at + 1])):
+        if mark != "-" and not (touches(tokens[at - 1], tokens[at]) and touches(tokens[at], tokens[at + 1])):
             return alone
         follow = at + 1
     elif mark in lexicon.range_joiners and (mark not in _ALSO_AND or _is_opened(tokens, number.first, lexicon)):

@@ -142,12 +142,15 @@ def _read_suffixes(tokens: Sequence[Token], number: Number, lexicon: NumberLexic
 def _read_magnitudes(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) -> Number:
     """Multiply by the magnitudes that follow digits, and add a half between them."""
     after, values, magnitude = number.last, number.values, Decimal(1)
-    while after < len(tokens):
+    last = after - (tokens[after - 1].text == "-")
+    while after < len(tokens) and not number.is_label:
         half_end = _half_after(tokens, after, lexicon)
         if half_end is not None:
             values = tuple(value + _HALF * magnitude for value in values)
-            after = half_end
+            after = last = half_end
             continue
+        if magnitude == 1:
+            after = _pass_bound(tokens, after, lexicon)
         word = lexicon.words.get(tokens[after].text)
         if word is None or word.clitic or "magnitude" not in word.roles:
             break
@@ -161,9 +164,23 @@ def _read_magnitudes(tokens: Sequence[Token], number: Number, lexicon: NumberLex
         values = tuple(value * times for value in values)
         magnitude *= times
         after += 1
-    if tokens[after - 1].text == "-":
-        after -= 1
-    return number._replace(values=values, last=after, magnitude=magnitude)
+        last = after
+    return number._replace(values=values, last=last, magnitude=magnitude)
+
+
+def _pass_bound(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) -> int:
+    """Pass over a bound that splits a number from its magnitude: `50 и более миллионов`, `$300+ billion`."""
+    ends = [at + 1] if tokens[at].text == "+" and touches(tokens[at - 1], tokens[at]) else []
+    ends += [
+        at + words
+        for words in (2, 3)
+        if " ".join(token.text for token in tokens[at : at + words]) in lexicon.bounds_after
+    ]
+    for end in ends:
+        word = lexicon.words.get(tokens[end].text) if end < len(tokens) else None
+        if word is not None and "magnitude" in word.roles:
+            return end
+    return at
 
 
 def _is_attached_magnitude(tokens: Sequence[Token], first: int, at: int, lexicon: NumberLexicon) -> bool:

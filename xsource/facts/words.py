@@ -15,9 +15,10 @@ from xsource.facts.skeletons import base_forms, fold
 _LETTER: Final = r"[^\W\d_][\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7\u0640\u064b-\u065f\u0670]*"
 WORD: Final = re.compile(rf"(?:{_LETTER})+(?:['’‘׳״\"“”\-‑־](?:{_LETTER})+)*(?:(?<=[גדזחטצץתב])['’׳])?")
 
+# The и of Россия stays: otherwise Росс would be a case of it.
 _RUSSIAN_CASES: Final = """
-ами ями его ого ему ому ыми ими ией иями иях ой ей ом ем ою ею ам ям ах ях ым им ых их ый ий ая яя ое ее ую юю
-ые ие ия ии ию а я у ю е и ы о ь й
+ами ями его ого ему ому ыми ими ой ей ом ем ою ею ам ям ах ях ым им ых их ый ий ая яя ое ее ую юю ые ие
+а я у ю е и ы о ь й
 """
 _RUSSIAN_ENDINGS: Final = tuple(sorted(_RUSSIAN_CASES.split(), key=len, reverse=True))
 
@@ -42,7 +43,12 @@ def ordinary_words(language: str) -> frozenset[str]:
 
 
 def is_ordinary(word: str, language: str) -> bool:
-    """Say whether a word is a known ordinary word: as printed, or in Arabic and Hebrew without its clitics."""
+    """Say whether a word is a known ordinary word: as printed, or in Arabic and Hebrew without its clitics.
+
+    A Latin word in another script's text is judged as an English one: `World Wide Web` in a Russian sentence.
+    """
+    if word.isascii():
+        language = "en"
     known = ordinary_words(language)
     if language in {"ar", "he"}:
         return not known.isdisjoint(base_forms(word, language))
