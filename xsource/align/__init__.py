@@ -9,22 +9,29 @@
 - `asking`: which outlets report an asked claim
 """
 
+from xsource.align.asking import REPORTS_MARGIN, JudgedClaims, judge_claims, question_margins
 from xsource.align.candidates import (
     ACCEPT_MARGIN,
     ClaimRows,
+    MatchedRows,
     claim_rows,
     margins,
     match_claims,
+    match_rows,
+    pair_margins,
 )
 from xsource.align.copies import find_copies
 from xsource.align.groups import group_claims
 from xsource.align.reference import Reference, reference_from, shipped_reference
-from xsource.align.stories import ArticleDigests, digest_articles, find_stories, join_digests
+from xsource.align.stories import ArticleDigests, digest_articles, find_stories, join_digests, kinship
 
 __all__ = [
     "ACCEPT_MARGIN",
+    "REPORTS_MARGIN",
     "ArticleDigests",
     "ClaimRows",
+    "JudgedClaims",
+    "MatchedRows",
     "Reference",
     "claim_rows",
     "digest_articles",
@@ -32,8 +39,13 @@ __all__ = [
     "find_stories",
     "group_claims",
     "join_digests",
+    "judge_claims",
+    "kinship",
     "margins",
     "match_claims",
+    "match_rows",
+    "pair_margins",
+    "question_margins",
     "reference_from",
     "shipped_reference",
 ]

@@ -50,6 +50,17 @@ class ClaimRows:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def take(self, rows: IntVector) -> ClaimRows:
+        """Give some rows, such as those of one story, in the given order."""
+        chosen = rows.tolist()
+        return ClaimRows(
+            [self.ids[row] for row in chosen],
+            [self.articles[row] for row in chosen],
+            [self.languages[row] for row in chosen],
+            self.vectors[rows],
+            self.hubness[rows],
+        )
+
     def rows_by_article(self) -> dict[ArticleId, IntVector]:
         """Give each article's rows, ascending; articles in the order of their first row."""
         rows: dict[ArticleId, list[int]] = defaultdict(list)

@@ -124,6 +124,14 @@ def join_digests(parts: Sequence[ArticleDigests]) -> ArticleDigests:
     )
 
 
+def kinship(digests: ArticleDigests, reference: Reference, left: ArticleId, right: ArticleId) -> float:
+    """Give the cosine of two articles plus the share of their first sentences that match."""
+    row_of = {article: row for row, article in enumerate(digests.ids)}
+    rows_of = digests.leads.rows_by_article()
+    cosine = float(digests.vectors[row_of[left]] @ digests.vectors[row_of[right]])
+    return cosine + _share_stated(digests.leads, reference, rows_of[left], rows_of[right])
+
+
 def find_stories(
     articles: Sequence[Article],
     digests: ArticleDigests,

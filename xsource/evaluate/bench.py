@@ -85,11 +85,13 @@ class StoryCorpus:
         articles: in the order of the file.
         sentences: in the order of the file, which keeps an article's together.
         stories: for each article, the name of its story.
+        lines: for each sentence, its number in the document that the articles of its story translate.
     """
 
     articles: tuple[Article, ...]
     sentences: tuple[Sentence, ...]
     stories: tuple[str, ...]
+    lines: tuple[int, ...]
 
 
 def _records(path: Path) -> Iterator[dict[str, Any]]:
@@ -115,10 +117,11 @@ def load_planted(bench: Path) -> StoryCorpus:
             synthetic=True,
         )
     stories: dict[ArticleId, str] = {}
-    sentences = []
+    sentences, lines = [], []
     for record in _records(bench / "planted" / "sentences.jsonl"):
         article = articles[record["url"]]
         stories[article.id] = record["story"]
+        lines.append(record["sentence"])
         position, start, end = record["sentence"], record["start"], record["end"]
         sentences.append(
             Sentence(
@@ -133,7 +136,10 @@ def load_planted(bench: Path) -> StoryCorpus:
             )
         )
     return StoryCorpus(
-        tuple(articles.values()), tuple(sentences), tuple(stories[a.id] for a in articles.values())
+        tuple(articles.values()),
+        tuple(sentences),
+        tuple(stories[article.id] for article in articles.values()),
+        tuple(lines),
     )
 
 
