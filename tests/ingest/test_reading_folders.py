@@ -9,6 +9,7 @@ import pytest
 
 from xsource.errors import InputError
 from xsource.ingest import find_outlet_files, read_articles
+from xsource.ingest.walk import KINDS
 from xsource.outlets import load_outlets
 
 from .pages import SAMPLES, build_page
@@ -51,8 +52,8 @@ def test_files_of_another_kind_are_named_once_a_kind(tmp_path, read):
     good = write(tmp_path, "a.jsonl", record(1))
     articles, problems, _ = read(tmp_path, good / "..", tmp_path / "1.pdf", tmp_path / "absent")
     assert [problem.message for problem in problems[:2]] == [
-        ".docx files are not read (x.docx), expected .jsonl, .html, .htm, .txt",
-        ".pdf files are not read (1.pdf, 2.pdf, 3.pdf and 1 more), expected .jsonl, .html, .htm, .txt",
+        f".docx files are not read (x.docx), expected {', '.join(KINDS)}",
+        f".pdf files are not read (1.pdf, 2.pdf, 3.pdf and 1 more), expected {', '.join(KINDS)}",
     ]
     assert problems[-1].message == "no such file or folder"
     assert len(articles) >= 1

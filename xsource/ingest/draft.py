@@ -18,7 +18,7 @@ from xsource.records import OutletId, RawArticle
 MAX_TEXT = 2_000_000  # code points; the longest newspaper reports are below a tenth of this
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}:")
-_ALLOWED_SCHEMES = frozenset({"http:", "https:", "file:", "urn:", "tag:", "doi:"})
+_ALLOWED_SCHEMES = frozenset({"http:", "https:", "file:", "urn:", "tag:", "doi:", "mid:"})
 _TITLE_SEPARATOR = re.compile(r"\s+(?:[|·•»/:]|[-–—―])\s+")
 
 

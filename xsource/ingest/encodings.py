@@ -41,13 +41,23 @@ def decode_bytes(content: bytes, declared: str | None = None) -> str:
     Raises:
         InputError: the bytes are no text, or in no encoding that we can tell; the message has no place in it.
     """
+    return content.decode(detect_encoding(content, declared), "replace")
+
+
+def detect_encoding(content: bytes, declared: str | None = None) -> str:
+    """Tell in what encoding bytes are text, by the steps of `decode_bytes`; the start of a long text is enough.
+
+    Raises:
+        InputError: as `decode_bytes`.
+    """
     for mark, encoding in _BOMS:
         if content.startswith(mark):
-            return _decode_leniently(content, encoding)
+            return encoding
     if _is_binary(content):
         raise InputError("is a binary file, expected text", "leave it out, or save its text as .txt or .html")
     try:
-        return content.decode("utf-8")
+        content.decode("utf-8")
+        return "utf-8"  # noqa: TRY300 - beside the line that proves it
     except UnicodeDecodeError as exc:
         broken_at = exc.start
     found_in_page = _META.search(content[:_META_BYTES])
@@ -57,11 +67,11 @@ def decode_bytes(content: bytes, declared: str | None = None) -> str:
     for label in labels:
         codec = _find_codec(label)
         if codec and codec not in _DEFAULTS and _fits(content, codec):
-            return _decode_leniently(content, codec)
+            return codec
     if _fits(content, "utf-8"):
-        return content.decode("utf-8", "replace")
+        return "utf-8"
     if guessed := _guess(content):
-        return content.decode(guessed, "replace")
+        return guessed
     raise InputError(
         f"is in an unknown encoding: not UTF-8 (byte {broken_at}), nor one of {', '.join(CANDIDATES)}"
         + (f"; it declares {labels[0]!r}" if labels else ""),
@@ -93,10 +103,6 @@ def _fits(content: bytes, encoding: str) -> bool:
         return False
     foreign = sum(not ch.isascii() for ch in text)
     return isinstance(text, str) and text.count("\ufffd") <= max(1, foreign * _MAX_BROKEN * 10)
-
-
-def _decode_leniently(content: bytes, encoding: str) -> str:
-    return content.decode(encoding, "replace")
 
 
 def _guess(content: bytes) -> str | None:

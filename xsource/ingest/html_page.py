@@ -39,64 +39,91 @@ class PageMarks:
     language: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class PageOrigin:
+    """What is known of a page before it is read.
+
+    Attributes:
+        where: for messages.
+        path: the file or archive it lies in.
+        address: where it was found; its own canonical address is preferred within the same site.
+        charset: what the server said.
+        outlet: whose it is, where a list, a feed or `outlets.toml` says.
+        published: when it appeared, where a person says so; wins over the page.
+        listed: when it appeared according to the feed that named it; the page's own exact time wins.
+    """
+
+    where: str
+    path: Path
+    address: str | None = None
+    charset: str | None = None
+    outlet: str | None = None
+    published: str | None = None
+    listed: datetime | None = None
+    title: str | None = None
+    language: str | None = None
+
+
 def read_html_file(path: Path, content: bytes, around: Neighbourhood, now: datetime) -> Draft | Problem:
     """Read one article from the bytes of a saved page, or say what is wrong."""
-    rule = around.rule_for(path)
-    draft = extract_page(content, None, str(path), around, now, address=rule.url if rule else None, path=path)
-    if isinstance(draft, Problem) or rule is None:
-        return draft
-    return draft
+    origin = PageOrigin(str(path), path)
+    if rule := around.rule_for(path):
+        origin = PageOrigin(
+            str(path),
+            path,
+            address=rule.url,
+            outlet=rule.outlet,
+            published=rule.published_at,
+            title=rule.title,
+            language=rule.language,
+        )
+    return extract_page(content, origin, around, now)
 
 
-def extract_page(
-    content: bytes,
-    declared_encoding: str | None,
-    where: str,
-    around: Neighbourhood,
-    now: datetime,
-    *,
-    address: str | None = None,
-    path: Path | None = None,
-) -> Draft | Problem:
-    """Extract the article of a page.
-
-    Args:
-        content: the page as it came.
-        declared_encoding: what the server said.
-        where: for messages.
-        address: where the page was found; the page's own canonical address is preferred within the same site.
-        path: the file it lies in, which `outlets.toml` may say something of.
-    """
+def extract_page(content: bytes, origin: PageOrigin, around: Neighbourhood, now: datetime) -> Draft | Problem:
+    """Extract the article of a page that came as bytes."""
     try:
-        page = _XML_DECLARATION.sub("", decode_bytes(content, declared_encoding))
+        page = _XML_DECLARATION.sub("", decode_bytes(content, origin.charset))
     except InputError as exc:
-        return Problem(where, exc.message, exc.hint)
+        return Problem(origin.where, exc.message, exc.hint)
     tree = _parse(page)
     if tree is None:
-        return Problem(where, "has no HTML that can be read", "save the page again, as HTML")
-    file = path or Path(where)
-    rule = around.rule_for(file) if path else None
-    marks = read_marks(tree, address, now)
-    url = _choose_address(address, marks.url)
-    outlet = find_outlet(rule.outlet if rule else None, url, around, file)
+        return Problem(origin.where, "has no HTML that can be read", "save the page again, as HTML")
+    marks = read_marks(tree, origin.address, now)
+    url = _choose_address(origin.address, marks.url)
+    outlet = find_outlet(origin.outlet, url, around, origin.path)
     if isinstance(outlet, Problem):
-        return Problem(where, outlet.message, outlet.hint)
+        return Problem(origin.where, outlet.message, outlet.hint)
     text = _extract_text(page, url)
     if not text:
-        return Problem(where, "has no article text", "a front page, a video page or an empty one; leave it out")
-    published: str | datetime | None = rule.published_at if rule else None
+        return Problem(
+            origin.where, "has no article text", "a front page, a video page or an empty one; leave it out"
+        )
     return Draft(
         outlet_id=outlet.id,
         outlet=outlet,
-        source=url or file.resolve().as_posix(),
-        title=(rule.title if rule else None) or marks.title,
+        source=url or origin.path.resolve().as_posix(),
+        title=origin.title or marks.title,
         text=text,
-        where=where,
-        published=published or marks.published or _find_day(tree, url, now),
-        language=(rule.language if rule else None) or marks.language,
+        where=origin.where,
+        published=origin.published or marks.published or origin.listed or _find_day(tree, url, now),
+        language=origin.language or marks.language,
         site_names=(marks.site_name,),
         synthetic=(_meta(tree, "synthetic") or "").lower() == "true",
     )
+
+
+def extract_fragment(markup: str) -> str:
+    """Give the text of a piece of HTML that is an article already, as feeds and newsletters carry it."""
+    tree = _parse(f"<html><body>{markup}</body></html>")
+    if tree is None:
+        return ""
+    for element in tree.iter("br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote"):
+        element.tail = "\n\n" + (element.tail or "")
+        element.text = ("" if element.tag == "br" else "\n\n") + (element.text or "") or None
+    for element in list(tree.iter("script", "style", "head")):
+        element.drop_tree()
+    return str(tree.text_content()).strip()
 
 
 def read_marks(tree: Any, address: str | None, now: datetime) -> PageMarks:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from xsource.errors import InputError, Problem
+from xsource.ingest.archives import MAX_PAGE_BYTES, read_warc
 from xsource.ingest.draft import Draft, IngestTally, finish_article
+from xsource.ingest.feeds import MAX_FEED_BYTES, read_feed_file
 from xsource.ingest.html_page import read_html_file
 from xsource.ingest.jsonl import read_jsonl
+from xsource.ingest.mail import read_mbox
 from xsource.ingest.outlet_files import OUTLETS_FILE, Neighbourhood
+from xsource.ingest.tables import read_table
 from xsource.ingest.text_file import read_text_file
 from xsource.ingest.walk import FoundFile, find_files
 from xsource.outlets import OutletList
 from xsource.records import RawArticle
-
-MAX_PAGE_BYTES = 32 * 1024 * 1024
 
 
 def read_articles(
@@ -28,7 +31,7 @@ def read_articles(
     files beneath it. Memory does not grow with the corpus: one article is held at a time.
 
     Args:
-        paths: files (`.jsonl`, `.html`, `.htm`, `.txt`) or folders of them.
+        paths: files of the kinds in `walk.KINDS`, or folders of them.
         outlets: what is known by name.
         now: no article is from the future; also completes datelines without a year.
         tally: counts what was taken out, when given.
@@ -64,22 +67,38 @@ def _look_above(path: Path, around: Neighbourhood) -> tuple[Neighbourhood, list[
 def _read_file(found: FoundFile, now: datetime) -> Iterator[Draft | Problem]:
     path, around = found.path, found.around
     try:
-        if found.kind == "jsonl":
-            yield from read_jsonl(path, around)
-            return
-        size = path.stat().st_size
-        if size > MAX_PAGE_BYTES:
-            yield Problem(str(path), f"has {size} bytes, expected one article of at most {MAX_PAGE_BYTES}")
-            return
-        content = path.read_bytes()
+        match found.kind:
+            case "jsonl":
+                yield from read_jsonl(path, around)
+            case "table":
+                yield from read_table(path, around)
+            case "warc":
+                yield from read_warc(path, around, now)
+            case "mbox":
+                yield from read_mbox(path, around)
+            case "html" | "text" | "feed":
+                yield from _read_whole(path, found.kind, around, now)
     except OSError as exc:
         yield Problem(
             str(path), f"cannot be read: {exc.strerror or exc}", "check that it exists and may be read"
         )
+
+
+def _read_whole(
+    path: Path, kind: Literal["html", "text", "feed"], around: Neighbourhood, now: datetime
+) -> Iterator[Draft | Problem]:
+    """Read a file that is small enough to be held whole."""
+    limit = MAX_FEED_BYTES if kind == "feed" else MAX_PAGE_BYTES
+    size = path.stat().st_size
+    if size > limit:
+        yield Problem(str(path), f"has {size} bytes, expected one {kind} of at most {limit}")
         return
+    content = path.read_bytes()
     if not content.strip():
         yield Problem(str(path), "is empty, expected an article")
-    elif found.kind == "html":
+    elif kind == "html":
         yield read_html_file(path, content, around, now)
-    else:
+    elif kind == "text":
         yield read_text_file(path, content, around)
+    else:
+        yield from read_feed_file(path, content, around, now)

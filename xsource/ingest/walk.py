@@ -12,8 +12,20 @@ from typing import Literal
 from xsource.errors import InputError, Problem
 from xsource.ingest.outlet_files import OUTLETS_FILE, Neighbourhood
 
-FileKind = Literal["jsonl", "html", "text"]
-KINDS: dict[str, FileKind] = {".jsonl": "jsonl", ".html": "html", ".htm": "html", ".txt": "text"}
+FileKind = Literal["jsonl", "html", "text", "table", "warc", "mbox", "feed"]
+KINDS: dict[str, FileKind] = {
+    ".jsonl": "jsonl",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "text",
+    ".csv": "table",
+    ".tsv": "table",
+    ".warc": "warc",
+    ".warc.gz": "warc",
+    ".mbox": "mbox",
+    ".rss": "feed",
+    ".atom": "feed",
+}
 # What lies beside the articles of a corpus and is none.
 NOT_ARTICLES = frozenset(
     {OUTLETS_FILE, "gold.jsonl", "translations.tmx", "readme.md", "readme.txt", "license", "license.txt"}
@@ -42,10 +54,15 @@ def find_files(path: Path, around: Neighbourhood) -> Iterator[FoundFile | Proble
         yield from _walk(path, around, frozenset())
     elif not path.exists():
         yield Problem(str(path), "no such file or folder", "check the path")
-    elif kind := KINDS.get(path.suffix.lower()):
+    elif kind := tell_kind(path):
         yield FoundFile(path, kind, around)
     else:
         yield _unknown_kind(str(path), path.suffix, [path.name])
+
+
+def tell_kind(path: Path) -> FileKind | None:
+    """Tell what kind of articles a file holds by how its name ends; `None` for a kind that is not read."""
+    return KINDS.get("".join(path.suffixes[-2:]).lower()) or KINDS.get(path.suffix.lower())
 
 
 def _walk(
@@ -73,7 +90,7 @@ def _walk(
         if path.is_dir():
             if not _belongs_to_saved_page(entry.name.lower(), names):
                 yield from _walk(path, around, above)
-        elif kind := KINDS.get(path.suffix.lower()):
+        elif kind := tell_kind(path):
             yield FoundFile(path, kind, around)
         else:
             unknown[path.suffix.lower()].append(entry.name)

@@ -1,0 +1,123 @@
+"""Feeds (RSS, Atom) as lists of what an outlet published; parsing only, nothing is fetched here."""
+
+from __future__ import annotations
+
+import calendar
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from xsource.errors import InputError, Problem
+from xsource.ingest.dates import EARLIEST, TOLERANCE
+from xsource.ingest.draft import Draft
+from xsource.ingest.html_page import extract_fragment
+from xsource.ingest.outlet_files import Neighbourhood
+from xsource.ingest.text_file import find_outlet
+
+MAX_FEED_BYTES = 32 * 1024 * 1024
+MAX_ENTRIES = 20_000
+MIN_FULL_TEXT = 400  # code points; below that an entry is a teaser and not the article
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One item of a feed.
+
+    Attributes:
+        address: absolute.
+        published: UTC; `None` when the feed does not say, or says what cannot be.
+        html: the entry's own text as HTML: the article in some feeds, a teaser in most.
+    """
+
+    address: str
+    title: str
+    published: datetime | None
+    html: str
+
+
+def parse_feed(content: bytes, address: str, now: datetime) -> tuple[FeedEntry, ...]:
+    """Parse a feed; entries without an address are left out, a second entry with the same address as well.
+
+    Args:
+        address: where the feed was found; relative links are relative to it.
+
+    Raises:
+        InputError: it is no feed; the message has no place in it.
+    """
+    import feedparser
+
+    if len(content) > MAX_FEED_BYTES:
+        raise InputError(f"feed is larger than {MAX_FEED_BYTES} bytes")
+    parsed = feedparser.parse(
+        content,
+        response_headers={"content-location": address},
+        resolve_relative_uris=False,
+        sanitize_html=False,  # we take text, never markup; it halves the time
+    )
+    if not parsed.entries and not parsed.get("version"):
+        raise InputError("is no RSS or Atom feed", "check the address of the feed in the outlet list")
+    entries: dict[str, FeedEntry] = {}
+    for entry in parsed.entries[:MAX_ENTRIES]:
+        link = str(
+            entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else "") or ""
+        )
+        try:
+            absolute = urljoin(address, link.strip())
+        except ValueError:
+            continue
+        if link and absolute.startswith(("http://", "https://")) and absolute not in entries:
+            entries[absolute] = FeedEntry(
+                absolute, str(entry.get("title", "")), _read_time(entry, now), _read_body(entry)
+            )
+    return tuple(entries.values())
+
+
+def read_feed_file(
+    path: Path, content: bytes, around: Neighbourhood, now: datetime
+) -> Iterator[Draft | Problem]:
+    """Read the articles of a saved feed that carries whole texts; teasers are one problem for the file."""
+    rule = around.rule_for(path)
+    try:
+        entries = parse_feed(content, (rule.url if rule else None) or "", now)
+    except InputError as exc:
+        yield Problem(str(path), exc.message, exc.hint)
+        return
+    teasers = 0
+    for entry in entries:
+        text = extract_fragment(entry.html)
+        if len(text) < MIN_FULL_TEXT:
+            teasers += 1
+            continue
+        where = f"{path} ({entry.address})"
+        outlet = find_outlet(rule.outlet if rule else None, entry.address, around, path)
+        if isinstance(outlet, Problem):
+            yield Problem(where, outlet.message, outlet.hint)
+            continue
+        yield Draft(outlet.id, outlet, entry.address, entry.title, text, where, published=entry.published)
+    if teasers:
+        yield Problem(
+            str(path), f"{teasers} of {len(entries)} entries have no full text", "fetch the pages they name"
+        )
+
+
+def _read_time(entry: Any, now: datetime) -> datetime | None:
+    for name in ("published_parsed", "updated_parsed", "created_parsed"):
+        stated = entry.get(name)
+        if not isinstance(stated, time.struct_time):
+            continue
+        try:
+            moment = datetime.fromtimestamp(calendar.timegm(stated), UTC)
+        except (ValueError, OverflowError, OSError):
+            continue
+        if EARLIEST < moment <= now + TOLERANCE and moment.timestamp() != 0:
+            return moment
+    return None
+
+
+def _read_body(entry: Any) -> str:
+    bodies = [str(content.get("value", "")) for content in entry.get("content", ())]
+    return max([*bodies, str(entry.get("summary", ""))], key=len)
