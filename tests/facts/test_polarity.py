@@ -168,7 +168,7 @@ def test_a_denial_reaches_to_the_end_of_its_clause(language: Language, text: str
         (("ru", "Аэропорт открыт."), ("he", "שדה התעופה סגור."), ("открыт", "סגור")),
         (("ar", "ارتفعت أسعار النفط."), ("en", "Oil prices fell."), ("ارتفعت", "fell")),
         (("he", "השיחות חודשו."), ("ru", "Переговоры приостановлены."), ("חודשו", "приостановлены")),
-        (("en", "Moscow did not agree to it."), ("ru", "Москва согласилась на это."), ("agree to", "согласилась")),
+        (("en", "Moscow did not agree."), ("ru", "Москва согласилась."), ("agree", "согласилась")),
         (("he", "הממשלה לא אישרה את ההסכם."), ("en", "The cabinet approved the deal."), ("אישרה", "approved")),
         (("ru", "Суд признал его невиновным."), ("en", "He was found guilty."), ("невиновным", "guilty")),
         (("ar", "أفرج عن الصحفي."), ("en", "The journalist was arrested."), ("أفرج", "arrested")),
@@ -221,10 +221,13 @@ def test_time_grows_with_length_only(language: Language, word: str) -> None:
     assert time.perf_counter() - started < 10
 
 
-PIECES = st.sampled_from(
-    "not|no longer|n't|не|никто|больше не|отказался|لا|نفت|رفض|לא|אין|הכחיש|agreed|вырос|упал|ارتفع|עלה|ירד|doors|,|. "
-    "| |ё|’|\u064e|\u202b|Ω|7".split("|")
-)
+# fmt: off
+PIECES = st.sampled_from([
+    "not", "no longer", "n't", "не", "никто", "больше не", "отказался", "لا", "نفت", "رفض", "לא", "אין",
+    "הכחיש", "agreed", "вырос", "упал", "ارتفع", "עלה", "ירד", "doors", ",", ". ",
+    " ", "ё", "’", "\u064e", "\u202b", "Ω",
+])
+# fmt: on
 
 
 @given(st.lists(PIECES, max_size=30).map(" ".join) | st.text(max_size=200), st.sampled_from(LANGUAGES))

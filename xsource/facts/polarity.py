@@ -55,14 +55,14 @@ class Pole:
     Attributes:
         concept: the opposites' name in the language tables, the same in every language.
         side: of the word itself.
-        is_denied: a cue before it turns it round.
+        denied_by: the cue before it that turns it round.
         start, end: half-open, code points of the sentence.
         words: `sentence[start:end]`.
     """
 
     concept: str
     side: Side
-    is_denied: bool
+    denied_by: Cue | None
     start: int
     end: int
     words: str
@@ -70,7 +70,7 @@ class Pole:
     @property
     def says(self) -> Side:
         """The side that the sentence takes: "did not agree" says `other`."""
-        if not self.is_denied:
+        if self.denied_by is None:
             return self.side
         return "other" if self.side == "one" else "one"
 
@@ -305,4 +305,4 @@ def _find_poles(
             concept, _, side = tag.partition(":")
             taken = words[at + longest - 1].end
             span = (word.start, taken, text[word.start : taken])
-            yield Pole(concept, "one" if side == "one" else "other", reach[at] is not None, *span)
+            yield Pole(concept, "one" if side == "one" else "other", reach[at], *span)
