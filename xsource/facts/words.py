@@ -45,10 +45,8 @@ def ordinary_words(language: str) -> frozenset[str]:
 def is_ordinary(word: str, language: str) -> bool:
     """Say whether a word is a known ordinary word: as printed, or in Arabic and Hebrew without its clitics.
 
-    A Latin word in another script's text is judged as an English one: `World Wide Web` in a Russian sentence.
+    A word of another script is not ordinary: who leaves it in Latin letters writes a name.
     """
-    if word.isascii():
-        language = "en"
     known = ordinary_words(language)
     if language in {"ar", "he"}:
         return not known.isdisjoint(base_forms(word, language))

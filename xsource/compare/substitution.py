@@ -1,0 +1,320 @@
+"""Where one outlet names X and the others, in its place, name Y.
+
+A name that is merely missing says nothing: translators use pronouns, surnames and titles. So a substitution
+needs both halves: words of a name that no other outlet spells, and a name that the others share and this
+outlet's sentence does not spell. The actor and the place detector read the same substitutions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Final
+
+from xsource.compare.evidence import claim_order, ordered_claims
+from xsource.facts.gazetteer import are_compatible
+from xsource.facts.names import NamePart, names
+from xsource.facts.names_matching import Hit, consonants_of, find_concept, is_spelled_in, is_surely_absent
+from xsource.facts.words import WORD, is_ordinary
+from xsource.records import Claim, ClaimGroup
+
+# Languages whose names begin with a capital.
+CAPITALS: Final = frozenset({"en", "ru"})
+_BEGINNINGS: Final = frozenset(".!?…:;«“„\"‘'([—–-")
+_ADJACENT: Final = re.compile(r"[\s\u200e\u200f.]{1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class NameRun:
+    """Words of one name that stand together.
+
+    Attributes:
+        claim: whose sentence has them.
+        parts: at least one.
+        kind: of the mention that they belong to.
+        has_title: whether a title binds them to a person.
+        concept: the gazetteer's id, or `None` for a spelled name.
+        is_people: whether a place is named by its people (`Russian`).
+    """
+
+    claim: Claim
+    parts: tuple[NamePart, ...]
+    kind: str
+    has_title: bool = False
+    concept: str | None = None
+    is_people: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the words begin, in code points of the sentence."""
+        return self.parts[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the words end, in code points of the sentence."""
+        return self.parts[-1].end
+
+    @property
+    def is_sentence_start(self) -> bool:
+        """Whether a sentence, a title or a quotation begins with it, so that its capital says nothing."""
+        before = self.claim.sentence.text[: self.start].rstrip()
+        return not before or before[-1] in _BEGINNINGS
+
+    @property
+    def words(self) -> str:
+        """The words as printed."""
+        return self.claim.sentence.text[self.start : self.end]
+
+
+def is_acronym(run: NameRun) -> bool:
+    """Say whether a name is an acronym: it is translated, spelled out or left as it is, so it matches badly."""
+    if len(run.parts) != 1:
+        return False
+    word = run.parts[0].word
+    capitals = sum(sign.isupper() for sign in word)
+    return capitals > 1 and 2 * capitals >= len(word)
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """Where another outlet has the name that was replaced.
+
+    Attributes:
+        claim: whose sentence has it.
+        start: half-open range of code points in the sentence, with `end`.
+        end: see `start`.
+    """
+
+    claim: Claim
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SharedName:
+    """A name that the other outlets have.
+
+    Attributes:
+        run: its words in the sentence that spells it out most.
+        counterparts: where each of the others has it, the sentence of `run` among them, in the claims' order.
+        absent_words: how many of its words certainly do not stand in the sentence that lacks it.
+    """
+
+    run: NameRun
+    counterparts: tuple[Counterpart, ...]
+    absent_words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """One outlet's X where others have Y.
+
+    Attributes:
+        x: what one outlet names and no other does.
+        absent_words: how many words of X certainly stand in no other sentence.
+        y: what the others name and this outlet does not.
+        outlets: how many other outlets there are.
+        without_y: how many of their claims do not have Y.
+    """
+
+    x: NameRun
+    absent_words: int
+    y: SharedName
+    outlets: int
+    without_y: int
+
+    @property
+    def displacement(self) -> float:
+        """How far apart X and Y stand in their sentences, in parts of the sentence: 0..1."""
+        return abs(_relative_place(self.x) - _relative_place(self.y.run))
+
+
+@lru_cache(maxsize=64)
+def find_substitutions(group: ClaimGroup) -> tuple[Substitution, ...]:
+    """Find the names that one outlet has in place of another's, each X with its likeliest Y.
+
+    The order of the group's claims changes nothing.
+    """
+    claims = ordered_claims(group)
+    found: list[Substitution] = []
+    for claim in claims:
+        others = [other for other in claims if other.outlet.id != claim.outlet.id]
+        if others:
+            siblings = [other for other in claims if other.outlet.id == claim.outlet.id]
+            found += _substitutions_of(claim, siblings, others)
+    return tuple(found)
+
+
+def _substitutions_of(
+    claim: Claim, siblings: Sequence[Claim], others: Sequence[Claim]
+) -> Iterator[Substitution]:
+    outlets = len({other.outlet.id for other in others})
+    strange = list(_strange_names(name_runs(claim), claim, others))
+    if not strange and _language(claim) in CAPITALS:
+        return
+    shared = list(_shared_names(siblings, others))
+    if _language(claim) not in CAPITALS and any(_is_spelled_out(name) for name in shared):
+        # Any unknown word may be a name here; only a name that is surely replaced makes us look at them.
+        strange += _strange_names(tuple(_unknown_words(claim)), claim, others)
+    for x, absent_words in strange:
+        candidates = [name for name in shared if _could_replace(x, name.run)]
+        if candidates:
+            y = max(candidates, key=lambda name: _likeliness(x, name))
+            yield Substitution(x, absent_words, y, outlets, len(others) - len(y.counterparts))
+
+
+def _could_replace(x: NameRun, y: NameRun) -> bool:
+    """Say whether two names can have one role: both listed and of a kind, or both spelled."""
+    if x.concept and y.concept:
+        return x.kind == y.kind and x.is_people == y.is_people and not are_compatible(x.concept, y.concept)
+    return not x.concept and not y.concept
+
+
+def _is_spelled_out(name: SharedName) -> bool:
+    """Say whether a name is so clear that unknown words of a script without capitals may stand for it."""
+    run = name.run
+    is_left_in_latin = _language(run.claim) != "en" and any(part.word.isascii() for part in run.parts)
+    return not run.concept and not is_left_in_latin and len(run.parts) > 1
+
+
+def _likeliness(x: NameRun, y: SharedName) -> tuple[bool, int, int, float]:
+    """Order the names that X may stand for: of its kind, in most outlets, longest, at the same place."""
+    return (
+        (x.kind == "place") == (y.run.kind == "place"),
+        len(y.counterparts),
+        min(2, len(y.run.parts)),
+        -abs(_relative_place(x) - _relative_place(y.run)),
+    )
+
+
+def _relative_place(run: NameRun) -> float:
+    return run.start / len(run.claim.sentence.text)
+
+
+def _language(claim: Claim) -> str:
+    return claim.article.language
+
+
+def _hit(part: NamePart, claim: Claim, other: Claim) -> Hit | None:
+    return is_spelled_in(part, _language(claim), other.sentence.text, _language(other))
+
+
+def _is_absent(part: NamePart, claim: Claim, others: Sequence[Claim]) -> bool:
+    return all(
+        is_surely_absent(part, _language(claim), other.sentence.text, _language(other)) for other in others
+    )
+
+
+def _has_consonants(part: NamePart, claim: Claim) -> bool:
+    return consonants_of(part.word, _language(claim)) > 0
+
+
+def _strange_names(
+    runs: Sequence[NameRun], claim: Claim, others: Sequence[Claim]
+) -> Iterator[tuple[NameRun, int]]:
+    """Find names of a claim that no other outlet has, with the number of words that are surely absent."""
+    for run in runs:
+        if run.concept:
+            if not any(find_concept(run.concept, other.sentence.text, _language(other)) for other in others):
+                yield run, len(run.parts)
+            continue
+        for piece in _split(run, lambda part: not any(_hit(part, claim, other) for other in others)):
+            absent_words = sum(
+                _has_consonants(part, claim) and _is_absent(part, claim, others) for part in piece.parts
+            )
+            if absent_words:
+                yield piece, absent_words
+
+
+def _shared_names(siblings: Sequence[Claim], others: Sequence[Claim]) -> Iterator[SharedName]:
+    """Find names that another outlet has, a third one confirms where there is one, and the siblings lack."""
+    has_witnesses = len({other.outlet.id for other in others}) > 1
+    for claim in others:
+        witnesses = [other for other in others if other.outlet.id != claim.outlet.id]
+        for run in name_runs(claim):
+            if run.concept:
+                if not any(find_concept(run.concept, own.sentence.text, _language(own)) for own in siblings):
+                    shared = _concept_counterparts(run, others)
+                    if len(shared) > has_witnesses:
+                        yield SharedName(run, shared, len(run.parts))
+                continue
+            for piece in _split(run, partial(_is_missing, claim=claim, siblings=siblings)):
+                absent_words = sum(_is_absent(part, claim, siblings) for part in piece.parts)
+                if not absent_words:
+                    continue
+                shared = _spelled_counterparts(piece, witnesses)
+                if len(shared) > has_witnesses:
+                    yield SharedName(piece, shared, absent_words)
+
+
+def _is_missing(part: NamePart, claim: Claim, siblings: Sequence[Claim]) -> bool:
+    is_initial = len(part.word) == 1
+    return (
+        not is_initial and _has_consonants(part, claim) and not any(_hit(part, claim, own) for own in siblings)
+    )
+
+
+def _concept_counterparts(run: NameRun, others: Sequence[Claim]) -> tuple[Counterpart, ...]:
+    found = []
+    for other in others:
+        mention = find_concept(run.concept or "", other.sentence.text, _language(other))
+        if mention:
+            found.append(Counterpart(other, mention.start, mention.end))
+    return tuple(found)
+
+
+def _spelled_counterparts(run: NameRun, witnesses: Sequence[Claim]) -> tuple[Counterpart, ...]:
+    found = [Counterpart(run.claim, run.start, run.end)]
+    for other in witnesses:
+        hits = [hit for part in run.parts if (hit := _hit(part, run.claim, other))]
+        if hits:
+            found.append(Counterpart(other, *_together(hits, len(run.words))))
+    return tuple(sorted(found, key=lambda counterpart: claim_order(counterpart.claim)))
+
+
+def _together(hits: Sequence[Hit], reach: int) -> tuple[int, int]:
+    """Join the places of words that stand near the last one; a namesake further away is left out."""
+    start, end = hits[-1].start, hits[-1].end
+    for hit in reversed(hits[:-1]):
+        if hit.end >= start - reach and hit.start <= end + reach:
+            start, end = min(start, hit.start), max(end, hit.end)
+    return start, end
+
+
+def _split(run: NameRun, keeps: Callable[[NamePart], bool]) -> Iterator[NameRun]:
+    """Give the longest stretches of a run whose words are spelled, not ordinary, and kept."""
+    stretch: list[NamePart] = []
+    for part in (*run.parts, None):
+        if part is not None and not part.is_ordinary and keeps(part):
+            stretch.append(part)
+        elif stretch:
+            yield replace(run, parts=tuple(stretch))
+            stretch = []
+
+
+@lru_cache(maxsize=1024)
+def name_runs(claim: Claim) -> tuple[NameRun, ...]:
+    """Give the names of a claim as `names` finds them."""
+    return tuple(
+        NameRun(claim, mention.parts, mention.kind, mention.has_title, mention.concept, mention.is_people)
+        for mention in names(claim.sentence.text, _language(claim))
+    )
+
+
+def _unknown_words(claim: Claim) -> Iterator[NameRun]:
+    """Give every run of words that are neither ordinary nor in the gazetteer."""
+    language, text = _language(claim), claim.sentence.text
+    listed = [(mention.start, mention.end) for mention in names(text, language) if mention.concept]
+    stretch: list[NamePart] = []
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        if is_ordinary(match.group(), language) or any(left < end and start < right for left, right in listed):
+            continue
+        if stretch and not _ADJACENT.fullmatch(text[stretch[-1].end : start]):
+            yield NameRun(claim, tuple(stretch), "unknown")
+            stretch = []
+        stretch.append(NamePart(match.group(), start, end, is_ordinary=False, key=""))
+    if stretch:
+        yield NameRun(claim, tuple(stretch), "unknown")
