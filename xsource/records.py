@@ -250,14 +250,19 @@ class Silence:
     Attributes:
         article: its article in the story; the latest, where it has several.
         nearest: its sentence closest to the claim, or `None` when it has no claims at all.
-        nearest_margin: how close that is, by the measure that accepts matches; a value just below acceptance
-            means that silence is doubtful.
+        nearest_margin: how close that is, by the measure that accepts matches.
+        free_margin: the same for its sentences that are in no group, `-inf` where there are none. High, the
+            outlet may say it in a sentence that was not recognised: silence is doubtful.
+        surplus: how many times longer than its counterparts elsewhere the sentence in the claim's place is.
+            Well above 1, one sentence may say what the others say in two: silence is doubtful.
         coverage: part of the story's other groups that this outlet does report, 0..1.
     """
 
     article: Article
     nearest: SentenceId | None
     nearest_margin: float
+    free_margin: float
+    surplus: float
     coverage: float
 
 
@@ -278,6 +283,17 @@ class ClaimGroup:
     matches: tuple[Match, ...] = ()
     silent: tuple[Silence, ...] = ()
     copies: tuple[Copy, ...] = ()
+
+    @property
+    def outlet_ids(self) -> tuple[OutletId, ...]:
+        """Give the outlets that make the claim, by id."""
+        return tuple(sorted({claim.outlet.id for claim in self.claims}))
+
+    @property
+    def independent_outlet_ids(self) -> tuple[OutletId, ...]:
+        """Give the outlets that make it on their own: of copies of one text, the original's outlet only."""
+        repeats = {copy.repeat for copy in self.copies}
+        return tuple(sorted({claim.outlet.id for claim in self.claims if claim.article.id not in repeats}))
 
 
 @dataclass(frozen=True, slots=True)

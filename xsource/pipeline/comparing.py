@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 import numpy as np
 
 from xsource.align import ClaimRows, Reference, find_copies, group_claims, margins, match_claims
 from xsource.compare.evidence import claim_order, divergence_order
+from xsource.facts.lengths import english_letters
 from xsource.protocols import Detector
 from xsource.records import (
     Article,
@@ -20,6 +22,7 @@ from xsource.records import (
     Divergence,
     FloatMatrix,
     GroupId,
+    IntVector,
     Match,
     OutletId,
     SentenceId,
@@ -41,7 +44,7 @@ class StoryFindings:
 
 def compare_story(
     story: Story,
-    claims: Sequence[Claim],
+    sentences: Sequence[Claim],
     vectors: FloatMatrix,
     reference: Reference,
     detectors: Sequence[Detector],
@@ -50,26 +53,22 @@ def compare_story(
     """Match a story's claims across outlets and look for what differs.
 
     Args:
-        story: whose articles `claims` are from.
-        claims: its checkable sentences, in any order.
-        vectors: (n, d) centred unit rows, in the order of `claims`.
+        story: whose articles the sentences are from.
+        sentences: all of them, in any order. Only claims are matched; the others still count when an outlet is
+            asked whether it is silent.
+        vectors: (n, d) centred unit rows, in the order of `sentences`.
         reference: of the embedder that made the vectors.
         detectors: in the order in which they are asked.
         min_confidence: divergences below it are left out.
     """
-    rows = ClaimRows(
-        ids=[claim.sentence.id for claim in claims],
-        articles=[claim.article.id for claim in claims],
-        languages=[claim.article.language for claim in claims],
-        vectors=vectors,
-        hubness=reference.hubness(vectors),
-    )
-    matches = match_claims(rows, reference)
-    by_id = {claim.sentence.id: claim for claim in claims}
-    articles = {claim.article.id: claim.article for claim in claims}
-    copies = find_copies(list(articles.values()), [claim.sentence for claim in claims], matches)
-    groups = _make_groups(story, by_id, matches, copies)
-    groups = _with_silences(groups, claims, rows, reference)
+    rows = _rows(sentences, vectors, reference)
+    is_claim = [row for row, claim in enumerate(sentences) if claim.sentence.is_claim]
+    claims = [sentences[row] for row in is_claim]
+    matches = match_claims(_take(rows, is_claim), reference)
+    articles = {claim.article.id: claim.article for claim in sentences}
+    copies = find_copies(list(articles.values()), [claim.sentence for claim in sentences], matches)
+    groups = _make_groups(story, claims, matches, copies)
+    groups = _with_silences(groups, sentences, rows, reference)
     found = [
         divergence
         for group in groups
@@ -86,12 +85,33 @@ def compare_story(
     )
 
 
+def _rows(sentences: Sequence[Claim], vectors: FloatMatrix, reference: Reference) -> ClaimRows:
+    return ClaimRows(
+        ids=[claim.sentence.id for claim in sentences],
+        articles=[claim.article.id for claim in sentences],
+        languages=[claim.article.language for claim in sentences],
+        vectors=vectors,
+        hubness=reference.hubness(vectors),
+    )
+
+
+def _take(rows: ClaimRows, chosen: Sequence[int]) -> ClaimRows:
+    return ClaimRows(
+        ids=[rows.ids[row] for row in chosen],
+        articles=[rows.articles[row] for row in chosen],
+        languages=[rows.languages[row] for row in chosen],
+        vectors=rows.vectors[chosen],
+        hubness=rows.hubness[chosen],
+    )
+
+
 def _make_groups(
-    story: Story, claims: Mapping[SentenceId, Claim], matches: Sequence[Match], copies: Sequence[Copy]
+    story: Story, claims: Sequence[Claim], matches: Sequence[Match], copies: Sequence[Copy]
 ) -> list[ClaimGroup]:
     """Make groups of two or more outlets, in the order in which the articles tell them."""
+    by_id: Mapping[SentenceId, Claim] = {claim.sentence.id: claim for claim in claims}
     last: dict[ArticleId, int] = defaultdict(int)
-    for claim in claims.values():
+    for claim in claims:
         last[claim.article.id] = max(last[claim.article.id], claim.sentence.position)
 
     def place(group: ClaimGroup) -> tuple[float, str]:
@@ -100,7 +120,7 @@ def _make_groups(
 
     groups = []
     for ids in group_claims(matches):
-        members = tuple(sorted((claims[i] for i in ids), key=claim_order))
+        members = tuple(sorted((by_id[i] for i in ids), key=claim_order))
         if len({claim.outlet.id for claim in members}) < 2:
             continue
         inside = set(ids)
@@ -118,35 +138,78 @@ def _make_groups(
 
 
 def _with_silences(
-    groups: Sequence[ClaimGroup], claims: Sequence[Claim], rows: ClaimRows, reference: Reference
+    groups: Sequence[ClaimGroup], sentences: Sequence[Claim], rows: ClaimRows, reference: Reference
 ) -> list[ClaimGroup]:
     """Add to each group the outlets of the story that it lacks, and how near each of them came."""
     row_of = {sentence_id: row for row, sentence_id in enumerate(rows.ids)}
     rows_of: dict[OutletId, list[int]] = defaultdict(list)
     latest: dict[OutletId, Article] = {}
-    for row, claim in enumerate(claims):
+    for row, claim in enumerate(sentences):
         rows_of[claim.outlet.id].append(row)
         latest[claim.outlet.id] = max(latest.get(claim.outlet.id, claim.article), claim.article, key=_age)
-    present = {group.id: {claim.outlet.id for claim in group.claims} for group in groups}
+    places = _Places(groups, sentences)
+    is_free = np.ones(len(rows), dtype=bool)
+    is_free[[row_of[sentence_id] for sentence_id in places.group_of]] = False
     completed = []
     for group in groups:
         members = np.array([row_of[claim.sentence.id] for claim in group.claims], dtype=np.int64)
         silences = []
-        for outlet_id in sorted(set(rows_of) - present[group.id]):
-            own = np.array(rows_of[outlet_id], dtype=np.int64)
+        for outlet_id in sorted(set(rows_of) - {claim.outlet.id for claim in group.claims}):
+            own: IntVector = np.array(rows_of[outlet_id], dtype=np.int64)
             near = margins(rows, reference, members, own).max(axis=0)
-            nearest = int(near.argmax())
-            others = [outlets for group_id, outlets in present.items() if group_id != group.id]
+            nearest = rows.ids[own[int(near.argmax())]]
             silences.append(
                 Silence(
                     article=latest[outlet_id],
-                    nearest=rows.ids[own[nearest]],
-                    nearest_margin=float(near[nearest]),
-                    coverage=sum(outlet_id in outlets for outlets in others) / max(1, len(others)),
+                    nearest=nearest,
+                    nearest_margin=float(near.max()),
+                    free_margin=float(near[is_free[own]].max(initial=-np.inf)),
+                    surplus=places.surplus(group, outlet_id, nearest),
+                    coverage=places.coverage(outlet_id),
                 )
             )
         completed.append(replace(group, silent=tuple(silences)))
     return completed
+
+
+class _Places:
+    """Where each claim of a story stands: in which group, between which sentences, and how long it is."""
+
+    def __init__(self, groups: Sequence[ClaimGroup], sentences: Sequence[Claim]) -> None:
+        self._groups = groups
+        self.group_of = {claim.sentence.id: group for group in groups for claim in group.claims}
+        self._at = {(claim.article.id, claim.sentence.position): claim.sentence.id for claim in sentences}
+        self._letters = {
+            claim.sentence.id: english_letters(claim.sentence.text, claim.article.language)
+            for claim in sentences
+        }
+        self._outlet_of = {claim.sentence.id: claim.outlet.id for claim in sentences}
+
+    def coverage(self, outlet_id: OutletId) -> float:
+        """Give the part of all groups but one, the one it is silent on, that an outlet has a claim in."""
+        present = sum(any(claim.outlet.id == outlet_id for claim in group.claims) for group in self._groups)
+        return present / max(1, len(self._groups) - 1)
+
+    def surplus(self, group: ClaimGroup, outlet_id: OutletId, nearest: SentenceId) -> float:
+        """Say how much longer than its counterparts an outlet's sentence is in the place of a missing claim.
+
+        That place is its sentence nearest in meaning, and those that match the sentences beside the claim.
+        """
+        candidates = {nearest}
+        for claim in group.claims:
+            for position in (claim.sentence.position - 1, claim.sentence.position + 1):
+                beside = self.group_of.get(self._at.get((claim.article.id, position), SentenceId("")))
+                if beside is not None:
+                    candidates.update(c.sentence.id for c in beside.claims if c.outlet.id == outlet_id)
+        return max((self._length_ratio(candidate) for candidate in candidates), default=1.0)
+
+    def _length_ratio(self, sentence_id: SentenceId) -> float:
+        group = self.group_of.get(sentence_id)
+        if group is None:
+            return 1.0
+        own = self._outlet_of[sentence_id]
+        others = [self._letters[claim.sentence.id] for claim in group.claims if claim.outlet.id != own]
+        return self._letters[sentence_id] / max(1.0, median(others)) if others else 1.0
 
 
 def _age(article: Article) -> tuple[float, str]:

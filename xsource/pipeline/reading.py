@@ -261,10 +261,9 @@ class Reader:
     def _compare(self, story: Story) -> StoryFindings:
         by_id = {article.id: article for article in self._articles if article.id in set(story.article_ids)}
         sentences, vectors = self._read([by_id[article_id] for article_id in story.article_ids])
-        rows = [row for row, sentence in enumerate(sentences) if sentence.is_claim]
-        claims = self.claims([sentences[row] for row in rows], by_id)
+        claims = self.claims(sentences, by_id)
         return compare_story(
-            story, claims, vectors[rows], self.reference, self._detectors, self._settings.min_confidence
+            story, claims, vectors, self.reference, self._detectors, self._settings.min_confidence
         )
 
 

@@ -5,6 +5,7 @@ docs/json.md describes every field for its readers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -123,11 +124,15 @@ def _group(group: ClaimGroup, coverage: Mapping[Any, str]) -> Document:
         "story": group.story_id,
         "claims": [claim_document(claim) for claim in group.claims],
         "outlets": coverage,
+        "independent_outlets": list(group.independent_outlet_ids),
         "silent": [
             {
                 "outlet": silence.article.outlet_id,
                 "article_url": silence.article.source,
                 "nearest_margin": round(silence.nearest_margin, 4),
+                "free_margin": round(silence.free_margin, 4) if math.isfinite(silence.free_margin) else None,
+                "surplus": round(silence.surplus, 3),
+                "coverage": round(silence.coverage, 3),
             }
             for silence in group.silent
         ],

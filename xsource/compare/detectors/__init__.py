@@ -7,16 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from xsource.compare.detectors.actor import detect_actors
+from xsource.compare.detectors.attribution import detect_attribution
+from xsource.compare.detectors.certainty import detect_certainty
+from xsource.compare.detectors.date import detect_dates
+from xsource.compare.detectors.number import detect_numbers
 from xsource.compare.detectors.omission import detect_omissions
+from xsource.compare.detectors.place import detect_places
+from xsource.compare.detectors.polarity import polarity_detector
+from xsource.compare.detectors.wording import detect_wording
 from xsource.protocols import ContradictionScorer, Detector
 from xsource.records import DivergenceKind
 
 MakeDetector = Callable[[ContradictionScorer | None], Detector]
 
 
-def _plain(detector: Detector) -> MakeDetector:
-    """Wrap a detector that judges by words alone."""
+def _by_words(detector: Detector) -> MakeDetector:
+    """Wrap a detector that needs no scorer."""
     return lambda _: detector
 
 
-DETECTORS: tuple[tuple[DivergenceKind, MakeDetector], ...] = (("omission", _plain(detect_omissions)),)
+DETECTORS: tuple[tuple[DivergenceKind, MakeDetector], ...] = (
+    ("number", _by_words(detect_numbers)),
+    ("date", _by_words(detect_dates)),
+    ("actor", _by_words(detect_actors)),
+    ("place", _by_words(detect_places)),
+    ("polarity", polarity_detector),
+    ("attribution", _by_words(detect_attribution)),
+    ("certainty", _by_words(detect_certainty)),
+    ("wording", _by_words(detect_wording)),
+    ("omission", _by_words(detect_omissions)),
+)
