@@ -53,6 +53,7 @@ class Figure:
         place: where it stands in the sentence, 0 to 1.
         start, end: half-open, code points of the claim's sentence: the number's own words.
         quantity_start: where the whole quantity starts, the same for both figures of a range.
+        in_pair: whether it is one of two, as in a range or a score.
     """
 
     claim: Claim
@@ -70,6 +71,7 @@ class Figure:
     start: int
     end: int
     quantity_start: int
+    in_pair: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -111,6 +113,7 @@ def _from_quantities(claim: Claim, found: tuple[Quantity, ...]) -> Iterator[Figu
                 start=start,
                 end=end,
                 quantity_start=quantity.start,
+                in_pair=quantity.upper is not None,
             )
 
 
@@ -206,9 +209,9 @@ def _may_be_one(a: Figure, left: Decimal, b: Figure, right: Decimal) -> bool:
     """Whether two values in one unit may be the same figure, from how exactly each is meant."""
     if left == right:
         return True
-    a_is_range, b_is_range = a.low != a.high, b.low != b.high
-    if a_is_range and b_is_range:
+    if a.in_pair and b.in_pair:
         return False
+    a_is_range, b_is_range = a.low != a.high, b.low != b.high
     if a_is_range or b_is_range:
         low, high, value = (a.low, a.high, right) if a_is_range else (b.low, b.high, left)
         return low <= value <= high
@@ -254,15 +257,21 @@ def _last_digit(value: Decimal) -> Decimal:
 
 def could_replace(a: Figure, b: Figure) -> bool:
     """Whether two figures that are not compatible may speak of one thing, so that one contradicts the other."""
+    is_same_thing = bool(a.counted & b.counted) or (a.unit is not None and a.unit == b.unit)
+    for figure in (a, b):
+        # "One", "first" and "half" are said in passing; of the same thing they count.
+        if not figure.in_digits and (figure.value == 1 or figure.family == "fraction") and not is_same_thing:
+            return False
     if a.family == b.family:
-        if a.family in ("money", "measure"):
-            return dimension(a.unit) == dimension(b.unit)
+        return dimension(a.unit) == dimension(b.unit) if a.family in ("money", "measure") else True
+    families = {a.family, b.family}
+    if families == {"fraction", "percent"}:
         return True
     if not (a.in_digits and b.in_digits):
-        return {a.family, b.family} == {"count", "ordinal"} and bool(a.counted & b.counted)
-    if {a.family, b.family} in ({"year", "decade"}, {"score", "clock"}):
+        return families == {"count", "ordinal"} and is_same_thing
+    if families in ({"year", "decade"}, {"score", "clock"}):
         return True
-    if "label" in (a.family, b.family):
+    if "label" in families:
         return False
     if a.is_bare or b.is_bare:
         bare, other = (a, b) if a.is_bare else (b, a)

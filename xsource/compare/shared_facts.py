@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from math import exp
 from typing import Generic, TypeVar
 
 R = TypeVar("R")
@@ -32,17 +33,20 @@ class SharedFact(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Conflict(Generic[R]):
-    """Two facts of which each stands in the other's place.
+    """Readings that stand in each other's place.
 
     Attributes:
-        apart: the fact of fewer claims; of the later one where both have as many.
-        camp: the other.
-        probability: that the two really differ.
+        apart: of the fact of fewer claims; of the later one where both have as many. More than one fact where
+            several outlets differ from the camp, each in its way.
+        camp: of the other fact.
+        probability: that apart and camp really differ.
+        features: what the probability was computed from, for calibration.
     """
 
-    apart: SharedFact[R]
-    camp: SharedFact[R]
+    apart: tuple[R, ...]
+    camp: tuple[R, ...]
     probability: float
+    features: tuple[float, ...]
 
 
 def gather_facts(
@@ -82,37 +86,63 @@ def gather_facts(
 
 
 def find_conflicts(
-    facts: Sequence[SharedFact[R]], judge: Callable[[SharedFact[R], SharedFact[R]], float]
+    facts: Sequence[SharedFact[R]],
+    describe: Callable[[SharedFact[R], SharedFact[R]], tuple[float, ...] | None],
+    likeness: Callable[[R, R], float],
+    weights: Sequence[float],
 ) -> list[Conflict[R]]:
-    """Pair facts that no claim states both of, the likeliest conflicts first, each fact in one at most.
+    """Pair facts that no claim states both of, the likest first, each fact in one conflict at most.
 
     Args:
         facts: as `gather_facts` gives them.
-        judge: called with the fact of fewer claims and the other; gives the probability that they conflict, 0
-            for two that cannot.
+        describe: called with the fact of fewer claims and the other; gives features, or `None` for two that
+            cannot conflict.
+        likeness: ranks which of several facts stands in another's place.
+        weights: of a logistic regression on the features, the intercept first.
     """
-    found: list[tuple[float, int, int]] = []
+    found: list[tuple[float, int, int, tuple[float, ...]]] = []
     for at, fact in enumerate(facts):
         for other_at in range(at + 1, len(facts)):
-            if fact.readings.keys() & facts[other_at].readings.keys():
+            other = facts[other_at]
+            if fact.readings.keys() & other.readings.keys():
                 continue
-            small, big = _by_size(fact, facts[other_at])
-            probability = judge(small, big)
-            if probability > 0:
-                found.append((-probability, at, other_at))
-    conflicts = []
+            fewer = len(fact.readings) < len(other.readings)
+            small_at, big_at = (at, other_at) if fewer else (other_at, at)
+            features = describe(facts[small_at], facts[big_at])
+            if features is not None:
+                found.append((-likeness(fact.first, other.first), small_at, big_at, features))
+    apart_of: dict[int, list[int]] = {}
+    features_of: dict[int, tuple[float, ...]] = {}
     taken: set[int] = set()
-    for negated, at, other_at in sorted(found):
-        if not {at, other_at} & taken:
-            taken |= {at, other_at}
-            conflicts.append(Conflict(*_by_size(facts[at], facts[other_at]), -negated))
-    return conflicts
+    for _, small_at, big_at, features in sorted(found):
+        if small_at in taken or small_at in apart_of or big_at in taken:
+            continue
+        others = apart_of.setdefault(big_at, [])
+        if all(facts[small_at].readings.keys().isdisjoint(facts[other].readings) for other in others):
+            others.append(small_at)
+            taken.add(small_at)
+            features_of.setdefault(big_at, features)
+    return [
+        Conflict(
+            apart=tuple(reading for at in apart for reading in facts[at].in_order),
+            camp=facts[big_at].in_order,
+            probability=_probability(features_of[big_at], weights),
+            features=features_of[big_at],
+        )
+        for big_at, apart in apart_of.items()
+    ]
 
 
-def _by_size(earlier: SharedFact[R], later: SharedFact[R]) -> tuple[SharedFact[R], SharedFact[R]]:
-    if len(earlier.readings) < len(later.readings):
-        return earlier, later
-    return later, earlier
+def count_shared(a: SharedFact[R], b: SharedFact[R], facts: Sequence[SharedFact[R]]) -> int:
+    """Count the facts on which some claim of one side agrees with some claim of the other."""
+    return sum(
+        not (a.readings.keys().isdisjoint(fact.readings) or b.readings.keys().isdisjoint(fact.readings))
+        for fact in facts
+    )
+
+
+def _probability(features: tuple[float, ...], weights: Sequence[float]) -> float:
+    return 1 / (1 + exp(-weights[0] - sum(a * b for a, b in zip(features, weights[1:], strict=True))))
 
 
 def lacks(

@@ -127,6 +127,8 @@ def _complete(
             "clock", clock.minutes[0], None, "exact", None, frozenset(), clock.minutes[1:], Decimal(1),
             number.in_digits, start, end, text[start:end], ((start, end),),
         ), clock.last  # fmt: skip
+    if number.is_fraction and _is_period(tokens, number, lexicon):
+        return None, number.last
     pair = Pair(number, None, number.last)
     if not (number.is_ordinal or number.is_decade or number.is_label or number.is_fraction):
         pair = join_range(tokens, number, calendar, lexicon)
@@ -158,17 +160,24 @@ def _complete(
 
 
 def _kind(number: Number, pair: Pair, unit: str | None) -> QuantityKind:
-    if pair.is_score:
-        return "score"
     if unit == "percent":
         return "percent"
     if unit is not None:
         return "money" if unit.isupper() else "measure"
+    if pair.is_score:
+        return "score"
     if number.is_label:
         return "label"
     if number.is_ordinal:
         return "ordinal"
     return "fraction" if number.is_fraction else "count"
+
+
+def _is_period(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) -> bool:
+    """Whether "quarter" or "half" is one of a year or a match: `second quarter`, `الربع الثاني`."""
+    beside = [*tokens[max(0, number.first - 1) : number.first], *tokens[number.last : number.last + 1]]
+    words = (lexicon.words.get(token.text) for token in beside)
+    return any(word is not None and "ordinal" in word.roles for word in words)
 
 
 def _is_century(

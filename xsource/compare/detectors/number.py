@@ -10,17 +10,41 @@ A figure that one side lacks is at most an omission. It takes another figure in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import exp
 
 from xsource.compare.evidence import ordered_claims, outlet_names, quote
 from xsource.compare.figures import Figure, are_compatible, are_equal, could_replace, read_figures
-from xsource.compare.shared_facts import Conflict, SharedFact, find_conflicts, gather_facts, lacks
+from xsource.compare.shared_facts import (
+    Conflict,
+    SharedFact,
+    count_shared,
+    find_conflicts,
+    gather_facts,
+    lacks,
+)
 from xsource.records import ClaimGroup, Divergence, Evidence
 
 MIN_CONFIDENCE = 0.5
 
 # A sentence with more figures is a table or a list of results, in which a figure's counterpart is a guess.
 MAX_FIGURES = 60
+
+# A rival may be a little less like the counterpart: a sixth of the sentence farther away.
+_RIVAL_MARGIN = 1 / 3
+
+# What says how likely a conflict is real, and the weights of a logistic regression on it, the intercept first:
+# fitted by tools/calibrate_figures.py, which also prints how often conflicts of each confidence are real.
+FEATURES = (
+    "both in digits",
+    "both in words",
+    "same unit",
+    "others in camp",
+    "places apart",
+    "implied",
+    "rivals, one against one",
+    "rivals, one against several",
+    "facts shared",
+)
+WEIGHTS = (0.7, 2.0, 1.2, 0.4, 0.2, -3.2, -0.2, -2.8, -2.5, 0.3)
 
 
 def detect_numbers(group: ClaimGroup) -> Iterator[Divergence]:
@@ -36,11 +60,10 @@ def find_number_conflicts(group: ClaimGroup) -> list[Conflict[Figure]]:
     by_claim = [figures if len(figures) <= MAX_FIGURES else () for figures in read]
     facts = gather_facts(by_claim, are_compatible, _closeness)
 
-    def judge(small: SharedFact[Figure], big: SharedFact[Figure]) -> float:
-        features = conflict_features(small, big, by_claim, facts)
-        return 0.0 if features is None else _probability(features)
+    def describe(small: SharedFact[Figure], big: SharedFact[Figure]) -> tuple[float, ...] | None:
+        return _describe(small, big, by_claim, facts)
 
-    return find_conflicts(facts, judge)
+    return find_conflicts(facts, describe, _likeness, WEIGHTS)
 
 
 def _closeness(a: Figure, b: Figure) -> float:
@@ -54,7 +77,7 @@ def _closeness(a: Figure, b: Figure) -> float:
     )
 
 
-def conflict_features(
+def _describe(
     small: SharedFact[Figure],
     big: SharedFact[Figure],
     by_claim: Sequence[Sequence[Figure]],
@@ -79,28 +102,42 @@ def conflict_features(
     if all(implied):
         return None
     digits = sum(any(figure.in_digits for figure in fact.readings.values()) for fact in (small, big))
-    rivals = sum(
-        1
-        for fact in facts
-        if fact is not small and fact is not big and not fact.readings.keys() & big.readings.keys()
-        and any(could_replace(a, y) for a in fact.in_order)
-    ) + sum(
-        1
-        for fact in facts
-        if fact is not small and fact is not big and not fact.readings.keys() & small.readings.keys()
-        and any(could_replace(a, x) for a in fact.in_order)
-    )  # fmt: skip
+    rivals = _count_rivals(small, big, facts) + _count_rivals(big, small, facts)
+    is_lone = len(big.readings) == 1
     return (
         float(digits == 2),
         float(digits == 0),
-        float(x.family == y.family),
-        float(bool(x.counted & y.counted)),
         float(x.unit is not None and x.unit == y.unit),
         float(min(len(big.readings) - 1, 2)),
-        float(len(small.readings) - 1),
         abs(x.place - y.place),
         float(any(implied)),
-        float(min(rivals, 3)),
+        float(is_lone and min(rivals, 3)),
+        float(not is_lone and min(rivals, 3)),
+        float(min(count_shared(small, big, facts), 2)),
+    )
+
+
+def _count_rivals(
+    fact: SharedFact[Figure], counterpart: SharedFact[Figure], facts: Sequence[SharedFact[Figure]]
+) -> int:
+    """Count other facts of the same claims that would stand in a counterpart's place about as well."""
+    y = counterpart.first
+    likeness = _likeness(fact.first, y) - _RIVAL_MARGIN
+    return sum(
+        rival is not fact
+        and rival is not counterpart
+        and not rival.readings.keys().isdisjoint(fact.readings)
+        and rival.readings.keys().isdisjoint(counterpart.readings)
+        and could_replace(rival.first, y)
+        and _likeness(rival.first, y) >= likeness
+        for rival in facts
+    )
+
+
+def _likeness(a: Figure, b: Figure) -> float:
+    """Rank figures that differ: of the same kind, of the same thing, at the same place first."""
+    return (
+        (a.family == b.family) + bool(a.counted & b.counted) + (a.unit == b.unit) - 2 * abs(a.place - b.place)
     )
 
 
@@ -118,14 +155,9 @@ def _is_repeated(fact: SharedFact[Figure], by_claim: Sequence[Sequence[Figure]])
     )  # fmt: skip
 
 
-def _probability(features: tuple[float, ...]) -> float:
-    w = (3.0, -1.0, 1.0, 0.5, 0.5, 1.0, -1.0, -2.0, -1.0, -0.3)
-    return 1 / (1 + exp(-(sum(a * b for a, b in zip(w, features, strict=True)) - 2.0)))
-
-
 def _divergence(group: ClaimGroup, conflict: Conflict[Figure]) -> Divergence:
-    apart = tuple(_quote(figure) for figure in conflict.apart.in_order)
-    camp = tuple(_quote(figure) for figure in conflict.camp.in_order)
+    apart = tuple(_quote(figure) for figure in conflict.apart)
+    camp = tuple(_quote(figure) for figure in conflict.camp)
     return Divergence(
         kind="number",
         group_id=group.id,
