@@ -141,6 +141,8 @@ class _Reader:
             name = self._bytes(name_bytes).decode("ascii")
             kind, values, offset, length = self._integers("BIQQ")
             stored = self._packed[offset : offset + length]
+            if len(stored) != length:
+                raise IndexError(offset + length)
             tensor = dequantise(stored) if kind else np.frombuffer(stored, "<f4")
             if len(tensor) != values:
                 raise ValueError(f"packed tensor {name} has {len(tensor)} values, expected {values}")

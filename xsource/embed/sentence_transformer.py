@@ -107,6 +107,7 @@ class SentenceTransformerEmbedder:
         if Path(self._name).exists():
             _check_weights(Path(self._name))
         import torch
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
@@ -125,7 +126,7 @@ class SentenceTransformerEmbedder:
                 trust_remote_code=False,
                 model_kwargs={"use_safetensors": True},
             )
-        except (OSError, ValueError, KeyError, RuntimeError) as exc:
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as exc:
             raise self._load_error(exc) from exc
 
     def _load_error(self, exc: Exception) -> ModelError:

@@ -29,13 +29,18 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         if writable:
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         else:
+            # Readers of a write-ahead log share memory in a file beside it. Where none can be made, as on a
+            # read-only disk, nobody writes either, and the file is read as it stands.
+            alone = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
             connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+                f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
             )
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA temp_store = MEMORY")
-            connection.execute("PRAGMA mmap_size = 1073741824")
             if writable:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")

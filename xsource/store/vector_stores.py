@@ -12,6 +12,7 @@ import numpy as np
 
 from xsource.errors import IndexStateError
 from xsource.records import FloatMatrix, IntVector
+from xsource.store.seal import check_seal, seal_file
 
 if TYPE_CHECKING:
     import faiss
@@ -82,6 +83,7 @@ class FlatVectorStore:
         """
         import faiss
 
+        check_seal(path)
         try:
             index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as exc:
@@ -157,6 +159,7 @@ class FlatVectorStore:
         try:
             try:
                 faiss.write_index(self._index, partial)
+                seal_file(Path(partial), len(self))
             except RuntimeError as exc:
                 raise OSError(errno.EIO, f"cannot be written: {exc}", str(path)) from exc
             finally:
