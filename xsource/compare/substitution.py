@@ -15,6 +15,7 @@ from typing import Final
 
 from xsource.compare.evidence import claim_order, ordered_claims
 from xsource.facts.gazetteer import are_compatible
+from xsource.facts.name_letters import name_probability
 from xsource.facts.names import NamePart, names
 from xsource.facts.names_matching import Hit, consonants_of, find_concept, is_spelled_in, is_surely_absent
 from xsource.facts.words import WORD, is_ordinary
@@ -23,6 +24,8 @@ from xsource.records import Claim, ClaimGroup
 # Languages whose names begin with a capital.
 CAPITALS: Final = frozenset({"en", "ru"})
 _BEGINNINGS: Final = frozenset(".!?…:;«“„\"‘'([—–-")
+# Where everybody else has a name, words are taken for one from this probability of one of them on.
+_LOOKS_LIKE_NAME: Final = 0.3
 _ADJACENT: Final = re.compile(r"[\s\u200e\u200f.]{1,2}")
 
 
@@ -157,7 +160,8 @@ def _substitutions_of(
     shared = list(_shared_names(siblings, others))
     if _language(claim) not in CAPITALS and any(_is_spelled_out(name) for name in shared):
         # Any unknown word may be a name here; only a name that is surely replaced makes us look at them.
-        strange += _strange_names(tuple(_unknown_words(claim)), claim, others)
+        unknown = tuple(run for run in _unknown_words(claim) if _looks_like_name(run))
+        strange += _strange_names(unknown, claim, others)
     for x, absent_words in strange:
         candidates = [name for name in shared if _could_replace(x, name.run)]
         if candidates:
@@ -168,7 +172,9 @@ def _substitutions_of(
 def _could_replace(x: NameRun, y: NameRun) -> bool:
     """Say whether two names can have one role: both listed and of a kind, or both spelled."""
     if x.concept and y.concept:
-        return x.kind == y.kind and x.is_people == y.is_people and not are_compatible(x.concept, y.concept)
+        is_cited = x.concept.startswith("media:") or y.concept.startswith("media:")
+        same_kind = x.kind == y.kind and x.is_people == y.is_people
+        return same_kind and not is_cited and not are_compatible(x.concept, y.concept)
     return not x.concept and not y.concept
 
 
@@ -177,6 +183,11 @@ def _is_spelled_out(name: SharedName) -> bool:
     run = name.run
     is_left_in_latin = _language(run.claim) != "en" and any(part.word.isascii() for part in run.parts)
     return not run.concept and not is_left_in_latin and len(run.parts) > 1
+
+
+def _looks_like_name(run: NameRun) -> bool:
+    language = _language(run.claim)
+    return any(name_probability(part.word, language) >= _LOOKS_LIKE_NAME for part in run.parts)
 
 
 def _likeliness(x: NameRun, y: SharedName) -> tuple[bool, int, int, float]:

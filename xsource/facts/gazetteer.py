@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 from xsource.facts.skeletons import base_forms, fold
-from xsource.facts.words import stem_russian
+from xsource.facts.words import russian_stems, stem_russian
 from xsource.records import LANGUAGES
 
 NameKind = Literal["person", "org", "place", "unknown"]
@@ -80,10 +80,8 @@ def comparison_forms(word: str, language: str) -> tuple[str, ...]:
         if bare.endswith(("'s", "s'")):
             bare = bare[:-2] if bare.endswith("'s") else bare[:-1]
         letters = word.replace(".", "").removesuffix("'s").removesuffix("’s")
-        stem = stem_russian(bare) if language == "ru" else bare
-        if len(letters) > 1 and letters.isupper():
-            return (letters, stem)
-        return (stem,)
+        stems = russian_stems(bare) if language == "ru" else (bare,)
+        return (letters, *stems) if len(letters) > 1 and letters.isupper() else stems
     if language == "ar":
         forms = [form.translate(_ARABIC_FOLD) for form in base_forms(word, language)]
         # "to the" swallows a letter of the article: للقدس is ل and القدس.
@@ -106,20 +104,22 @@ def _phrase_words(text: str, language: str) -> tuple[str, ...]:
         if language in {"ar", "he"}:
             words.append(fold_for_comparison(word, language))
         else:
-            words.append(comparison_forms(word, language)[0])
+            acronym = comparison_forms(word, language)[0]
+            words.append(acronym if acronym.isupper() or language == "en" else stem_russian(fold(word)))
     return tuple(words)
 
 
 def _read_concepts() -> Iterator[tuple[Concept, Mapping[str, Any]]]:
     data = tomllib.loads(resources.files(__package__).joinpath("gazetteer.toml").read_text("utf-8"))
     for section, entries in data.items():
-        if section not in {"place", "org", "person"}:
-            raise ValueError(f"facts/gazetteer.toml has a table [{section}], expected place, org or person")
+        if section not in {"place", "org", "media"}:
+            raise ValueError(f"facts/gazetteer.toml has a table [{section}], expected place, org or media")
+        kind: NameKind = "place" if section == "place" else "org"
         for name, entry in entries.items():
             unknown = set(entry) - {*LANGUAGES, "people", "within"}
             if unknown:
                 raise ValueError(f"facts/gazetteer.toml [{section}.{name}]: unknown {sorted(unknown)}")
-            yield Concept(f"{section}:{name}", cast("NameKind", section), entry.get("within", "")), entry
+            yield Concept(f"{section}:{name}", kind, entry.get("within", "")), entry
 
 
 def _territories(language: str) -> Iterator[tuple[str, str]]:

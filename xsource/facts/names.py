@@ -14,8 +14,9 @@ from functools import cache, lru_cache
 from typing import Final
 
 from xsource.facts.gazetteer import Concept, NameKind, Phrase, comparison_forms, fold_for_comparison, phrases
+from xsource.facts.name_letters import name_probability
 from xsource.facts.skeletons import base_forms, fold, key, skeleton
-from xsource.facts.words import WORD, is_ordinary
+from xsource.facts.words import WORD, is_ordinary, stem_russian
 from xsource.languages import language_table
 
 # A name has at most this many words; a longer run of capitals is a headline or a list without commas.
@@ -26,6 +27,10 @@ _SPACE: Final = re.compile(r"[\s\u200e\u200f\u2066-\u2069]{1,3}")
 _INITIAL_GAP: Final = re.compile(r"\.[\s\u00a0]{0,2}")
 _SENTENCE_BREAK: Final = re.compile(r"[.!?…:;«»“”„\"‘(\[•—–-]\s*$|^\W*$")
 _POSSESSIVES: Final = ("'s", "’s")
+# Probability by its letters from which an unknown Arabic or Hebrew word is a name: after a title or beside
+# another word of a name, and on its own. On held-out words the second takes 2 % of the others for names.
+_NAME_AFTER_TITLE: Final = 0.2
+_NAME_ALONE: Final = 0.8
 # Lists of `[names]` that are compared with lower-cased words, endings and all.
 _AS_PRINTED: Final = frozenset({"connectives", "place_prepositions"})
 
@@ -111,7 +116,8 @@ def _compare(word: str, language: str) -> str:
     """Give the one form under which a word stands in a `[names]` list."""
     if language in {"ar", "he"}:
         return fold_for_comparison(word, language)
-    return comparison_forms(word.lower(), language)[-1]
+    folded = fold(word)
+    return stem_russian(folded) if language == "ru" else folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,43 +358,60 @@ def _titled_names(
     language: str,
     rules: NameWords,
 ) -> list[NameMention]:
+    """Find names where nothing is capitalised: in the gazetteer, after a title, or by their letters."""
     mentions: list[NameMention] = []
+    run: list[_Token] = []
+    bound: NameKind | None = None
+
+    def close() -> None:
+        nonlocal bound
+        if run:
+            mentions.append(_plain_mention(text, run, language, bound or "unknown"))
+            run.clear()
+            bound = None
+
     place = 0
-    after: NameKind | None = None
     while place < len(tokens):
         token = tokens[place]
+        if run and not _SPACE.fullmatch(text[run[-1].end : token.start]):
+            close()
         if place in known:
+            # The president of Russia Vladimir Putin: the title still binds what follows the country.
+            close()
             mentions.append(_gazetteer_mention(text, tokens, place, known[place], language))
             place += known[place][0]
-            # President of Russia Vladimir Putin, the Russian president Putin: the title still binds.
             continue
-        forms = comparison_forms(token.word, language)
-        if not rules.titles.isdisjoint(forms):
-            after = "person"
-        elif not rules.organisations.isdisjoint(forms):
-            after = "org"
-        elif not rules.places.isdisjoint(forms):
-            after = "place"
-        elif token.word[0].isascii() and token.is_capital:
-            mentions.append(_plain_mention(text, [token], language, after or "unknown"))
-            after = None
-        elif after and not is_ordinary(token.word, language):
-            run = [token]
-            while (
-                len(run) < 4
-                and place + 1 < len(tokens)
-                and place + 1 not in known
-                and _SPACE.fullmatch(text[run[-1].end : tokens[place + 1].start])
-                and not is_ordinary(tokens[place + 1].word, language)
-            ):
-                place += 1
-                run.append(tokens[place])
-            mentions.append(_plain_mention(text, run, language, after))
-            after = None
-        else:
-            after = None
         place += 1
+        binds = _what_follows(token, language, rules)
+        if binds and not run:
+            bound = binds
+        elif _may_be_name(token, language, rules, expected=bool(bound or run)) and len(run) < _LONGEST_NAME:
+            run.append(token)
+        else:
+            close()
+            bound = binds
+    close()
     return mentions
+
+
+def _what_follows(token: _Token, language: str, rules: NameWords) -> NameKind | None:
+    """Say what a title or a word like "city" announces, or `None` for another word."""
+    forms = comparison_forms(token.word, language)
+    if not rules.titles.isdisjoint(forms):
+        return "person"
+    if not rules.organisations.isdisjoint(forms):
+        return "org"
+    return None if rules.places.isdisjoint(forms) else "place"
+
+
+def _may_be_name(token: _Token, language: str, rules: NameWords, *, expected: bool) -> bool:
+    if token.word[0].isascii():
+        return token.is_capital
+    if is_ordinary(token.word, language) or not rules.capitalised.isdisjoint(
+        comparison_forms(token.word, language)
+    ):
+        return False
+    return name_probability(token.word, language) >= (_NAME_AFTER_TITLE if expected else _NAME_ALONE)
 
 
 def _plain_mention(text: str, run: Sequence[_Token], language: str, kind: NameKind) -> NameMention:

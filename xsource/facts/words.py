@@ -31,6 +31,17 @@ def stem_russian(word: str) -> str:
     return word
 
 
+def russian_stems(word: str) -> tuple[str, ...]:
+    """Give a folded Russian word without each ending that it may have: Китая is Кит-ая or Кита-я."""
+    stems = [word]
+    stems += [
+        word[: -len(ending)]
+        for ending in _RUSSIAN_ENDINGS
+        if len(word) - len(ending) >= 3 and word.endswith(ending)
+    ]
+    return tuple(stems)
+
+
 @cache
 def ordinary_words(language: str) -> frozenset[str]:
     """Give the folded words of a language that are known to be no names (`tools/build_lexicon.py` found them).

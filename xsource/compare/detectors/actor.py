@@ -21,18 +21,21 @@ _CONFIDENCE: Final = {
     (True, True, True, True): 0.93,
     (True, True, True, False): 0.92,
     (True, True, False, True): 0.87,
-    (True, True, False, False): 0.7,
+    (True, True, False, False): 0.64,
     (True, False, True, True): 0.93,
+    (True, False, True, False): 0.75,
     (True, False, False, True): 0.85,
     (False, True, True, True): 0.9,
     (False, True, True, False): 0.85,
     (False, True, False, True): 0.8,
     (False, False, True, True): 0.85,
 }
+# Less is not reported.
+_LEAST: Final = 0.5
 # An organisation of the gazetteer in the place of another.
 _ORGANISATION: Final = 0.75
-# Where one of the others does not have Y either, Y may be a detail and not what X replaces.
-_WITHOUT_Y: Final = 0.15
+# Where some of the others do not have Y either, Y may be a detail: confidence falls by this times their part.
+_WITHOUT_Y: Final = 0.45
 
 
 def detect_actors(group: ClaimGroup) -> Iterator[Divergence]:
@@ -43,7 +46,7 @@ def detect_actors(group: ClaimGroup) -> Iterator[Divergence]:
         # Where only two outlets speak, both stand apart: one finding says it.
         apart = substitution.x.claim.sentence.id if substitution.outlets > 1 else ""
         rank = (confidence, -substitution.displacement, substitution)
-        if confidence and (apart not in best or rank[:2] > best[apart][:2]):
+        if confidence >= _LEAST and (apart not in best or rank[:2] > best[apart][:2]):
             best[apart] = rank
     for confidence, _, substitution in best.values():
         yield _divergence(group.id, substitution, confidence)
@@ -53,19 +56,20 @@ def _confidence(found: Substitution) -> float:
     x, y = found.x, found.y.run
     if "place" in (x.kind, y.kind) and (x.kind == y.kind or x.concept or y.concept):
         return 0.0
-    lowered = _WITHOUT_Y * (found.without_y > 0)
+    lowered = _WITHOUT_Y * found.without_y / (found.without_y + len(found.y.counterparts))
     if x.concept:
         return _ORGANISATION - lowered if found.outlets > 1 else 0.0
-    if len(x.parts) == 1 == len(y.parts) and (is_acronym(x) or is_acronym(y)):
+    if is_acronym(x) or is_acronym(y):
         return 0.0
     if len(x.parts) == 1 and x.is_sentence_start and not x.has_title:
         return 0.0
-    if x.claim.article.language not in CAPITALS and not _is_surely_replaced(found):
+    has_capitals = x.claim.article.language in CAPITALS
+    if not has_capitals and not _is_surely_replaced(found):
         return 0.0
     found_as = (
         found.outlets > 1,
-        x.claim.article.language in CAPITALS,
-        len(x.parts) > 1 or x.has_title,
+        has_capitals,
+        len(x.parts) > 1 or x.has_title or (has_capitals is False and x.kind != "unknown"),
         len(y.parts) > 1,
     )
     return max(0.0, _CONFIDENCE.get(found_as, 0.0) - lowered)

@@ -16,7 +16,10 @@ from xsource.records import ClaimGroup, Divergence, GroupId
 # By (outlets beside the odd one > 1, both in the gazetteer). Chosen on untouched NTREX groups and on places
 # replaced in them.
 _CONFIDENCE: Final = {(True, True): 0.85, (True, False): 0.7, (False, True): 0.65, (False, False): 0.55}
-_WITHOUT_Y: Final = 0.15
+# Less is not reported.
+_LEAST: Final = 0.5
+# Where some of the others do not have Y either, Y may be a detail: this times their part.
+_WITHOUT_Y: Final = 0.45
 
 
 def detect_places(group: ClaimGroup) -> Iterator[Divergence]:
@@ -27,7 +30,7 @@ def detect_places(group: ClaimGroup) -> Iterator[Divergence]:
         # Where only two outlets speak, both stand apart: one finding says it.
         apart = substitution.x.claim.sentence.id if substitution.outlets > 1 else ""
         rank = (confidence, -substitution.displacement, substitution)
-        if confidence and (apart not in best or rank[:2] > best[apart][:2]):
+        if confidence >= _LEAST and (apart not in best or rank[:2] > best[apart][:2]):
             best[apart] = rank
     for confidence, _, substitution in best.values():
         yield _divergence(group.id, substitution, confidence)
@@ -38,8 +41,8 @@ def _confidence(found: Substitution) -> float:
     # "Russian" describes people and things wherever they are: it places nothing.
     if x.kind != "place" or y.kind != "place" or x.is_people or y.is_people:
         return 0.0
-    listed = bool(x.concept)
-    return _CONFIDENCE[found.outlets > 1, listed] - _WITHOUT_Y * (found.without_y > 0)
+    lowered = _WITHOUT_Y * found.without_y / (found.without_y + len(found.y.counterparts))
+    return max(0.0, _CONFIDENCE[found.outlets > 1, bool(x.concept)] - lowered)
 
 
 def _divergence(group: GroupId, found: Substitution, confidence: float) -> Divergence:
