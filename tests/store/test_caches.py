@@ -1,0 +1,115 @@
+"""Translations, probabilities, means, settings and problems: kept under their full key."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from xsource.errors import Problem
+from xsource.records import Translation
+from xsource.store import Index, StoredTranslation
+
+texts = st.text(alphabet=st.characters(codec="utf-8"), max_size=20)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(found=st.dictionaries(texts, st.builds(StoredTranslation, texts, st.tuples(texts, texts)), max_size=5))
+def test_translations_come_back_under_their_text(index: Index, found: dict[str, StoredTranslation]) -> None:
+    index.write_translations(("he", "en", "ru"), "m/2", found)
+
+    assert index.translations([*found, "never written"], ("he", "en", "ru"), "m/2") == found
+
+
+def test_another_route_or_engine_is_another_translation(index: Index) -> None:
+    index.write_translations(("ru", "en"), "m/1", {"да": StoredTranslation("yes")})
+
+    assert index.translations(["да"], ("ru", "en"), "m/2") == {}
+    assert index.translations(["да"], ("ru", "he", "en"), "m/1") == {}
+    assert index.translations(["Да"], ("ru", "en"), "m/1") == {}
+
+
+def test_a_supplied_translation_goes_before_a_later_machines(index: Index, newsroom: ModuleType) -> None:
+    article, sentences, vectors = newsroom.make_article(0)
+    index.write_articles([(article, sentences, vectors)], newsroom.OUTLETS)
+    first, second, third = sentences
+    route = ("ru", "en")
+    index.write_translations(route, "supplied by desk.tmx", {first.text: StoredTranslation("By hand.")})
+    index.write_translations(
+        route, "m/1", {s.text: StoredTranslation("Old machine.", ("long",)) for s in (first, second)}
+    )
+    index.write_translations(("ru", "he", "en"), "m/2", {second.text: StoredTranslation("New machine.")})
+    index.write_translations(("ru", "he"), "m/2", {third.text: StoredTranslation("עברית")})
+
+    assert index.translations_of(sentences, "en") == {
+        first.id: Translation(first.id, "en", "By hand.", route, "supplied by desk.tmx"),
+        second.id: Translation(second.id, "en", "New machine.", ("ru", "he", "en"), "m/2"),
+    }
+
+
+def test_repeated_sentences_share_a_translation(index: Index, newsroom: ModuleType) -> None:
+    _, sentences, _ = newsroom.make_article(0)
+    twice = [sentences[0], newsroom.make_article(0)[1][0]]
+    index.write_translations(("ru", "en"), "m/1", {sentences[0].text: StoredTranslation("One.", ("w",))})
+
+    found = index.translations_of(twice, "en")
+    assert found == {sentences[0].id: Translation(sentences[0].id, "en", "One.", ("ru", "en"), "m/1", ("w",))}
+
+
+def test_a_pair_is_the_same_pair_the_other_way_round(index: Index) -> None:
+    index.write_pair_probabilities("nli/1", {("он был", "его не было"): 0.9, ("a", "b"): 0.125})
+
+    asked = [("его не было", "он был"), ("a", "b"), ("a", "c")]
+    assert index.pair_probabilities("nli/1", asked) == {asked[0]: 0.9, asked[1]: 0.125}
+    assert index.pair_probabilities("nli/2", asked) == {}
+    index.write_pair_probabilities("nli/1", {("b", "a"): 0.5})
+    assert index.pair_probabilities("nli/1", [("a", "b")]) == {("a", "b"): 0.5}
+
+
+def test_language_means_are_replaced_as_a_whole(index: Index, newsroom: ModuleType) -> None:
+    ru, he = newsroom.unit_vectors(2, 5)
+    index.write_language_means({"ru": he, "ar": he})
+    index.write_language_means({"ru": ru, "he": he})
+
+    means = index.language_means()
+    assert sorted(means) == ["he", "ru"]
+    np.testing.assert_array_equal(means["ru"], ru)
+    np.testing.assert_array_equal(means["he"], he)
+
+
+def test_settings_are_kept_by_name(index: Index) -> None:
+    index.write_settings({"target": "en", "device": "cpu"})
+    index.write_settings({"target": "ru"})
+    assert index.settings() == {"device": "cpu", "target": "ru"}
+
+
+def test_problems_are_those_of_the_last_build(index: Index) -> None:
+    index.write_problems([Problem("a.jsonl:1", "old")])
+    index.write_problems([Problem("б.jsonl:2", "no text", "give one"), Problem("c", "bad \ud83d text")])
+    assert index.problems() == [Problem("б.jsonl:2", "no text", "give one"), Problem("c", "bad \\ud83d text")]
+
+
+@pytest.mark.parametrize("write", ["translations", "pairs", "means", "settings", "problems"])
+def test_writing_raises_the_generation_once_and_only_for_a_change(index: Index, write: str) -> None:
+    def do() -> None:
+        if write == "translations":
+            index.write_translations(("ru", "en"), "m", {})
+        elif write == "pairs":
+            index.write_pair_probabilities("s", {})
+        elif write == "means":
+            index.write_language_means({"ru": np.ones(16, np.float32)})
+        elif write == "settings":
+            index.write_settings({"a": "b"})
+        else:
+            index.write_problems([Problem("x", "y")])
+
+    start = index.generation
+    do()
+    first = index.generation
+    do()
+
+    assert first == start + (write not in {"translations", "pairs"})
+    assert index.generation == first
