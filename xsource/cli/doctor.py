@@ -34,7 +34,10 @@ def doctor(
     ] = False,
     form: FormatOption = Form.table,
 ) -> None:
-    """Check the index: files, counts, whether vectors and catalogue agree. Exit code 1 where they do not."""
+    """Check the index: files, counts, whether vectors and catalogue agree.
+
+    Exit code 1 where something is wrong that cannot be derived again.
+    """
     from xsource.pipeline import check_index, last_problems
 
     out = output(form)
@@ -55,5 +58,5 @@ def doctor(
         for finding in findings
     )
     out.listing(Listing("findings", FINDINGS, rows), "the index is whole")
-    if findings:
+    if not all(finding.is_repairable for finding in findings):
         raise typer.Exit(1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from xsource.align import ACCEPT_MARGIN, ClaimRows, Reference, margins
+from xsource.align import ClaimRows, Reference, group_claims, match_claims
+from xsource.align.asking import judge_claims, question_margins
 from xsource.errors import InputError
 from xsource.pipeline.filters import Filters
 from xsource.protocols import Detector, Embedder
@@ -21,7 +22,6 @@ from xsource.records import (
     Coverage,
     Divergence,
     FloatMatrix,
-    FloatVector,
     GroupId,
     Language,
     Outlet,
@@ -30,6 +30,7 @@ from xsource.records import (
     SearchHit,
     Sentence,
     SentenceId,
+    Story,
     StoryId,
 )
 from xsource.registry import open_detector
@@ -47,8 +48,14 @@ HITS_AN_OUTLET = 10
 CANDIDATES_A_HIT = 3
 """The same for a search, for every hit that is wanted."""
 
-SAME_STORY_MARGIN = -0.15
-"""An outlet none of whose sentences comes so near has no article of the story that the claim belongs to."""
+MOST_STORIES = 8
+"""Stories that are read for one question: those of the nearest sentences."""
+
+SAME_STORY_MARGIN = 0.1
+"""Where nobody reports a claim, its story is that of the nearest sentence, if that comes so near; else none."""
+
+FACTUAL_KINDS = frozenset({"number", "date", "actor", "place", "polarity"})
+"""An outlet whose words differ in these reports the claim differently; other kinds are shown beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +81,6 @@ def embed_question(text: str, embedder: Embedder, reference: Reference) -> Quest
         raise InputError(f'the text "{text[:60]}" {what}, expected one of {", ".join(LANGUAGES)}')
     vector = embedder.embed([text])
     return Question(text, cast("Language", detected.code), vector, reference.centre(vector, [detected.code]))
-
-
-def question_margins(
-    question: Question, languages: Sequence[str], vectors: FloatMatrix, reference: Reference
-) -> FloatVector:
-    """Give the margin of a question with each of n sentences.
-
-    Args:
-        question: what was asked.
-        languages: n codes.
-        vectors: (n, d) centred unit rows.
-        reference: of the embedder that made them.
-    """
-    count = len(languages)
-    together = np.vstack([question.centred, vectors])
-    rows = ClaimRows(
-        ids=[SentenceId(str(i)) for i in range(count + 1)],
-        articles=[ArticleId(str(i)) for i in range(count + 1)],
-        languages=[question.language, *languages],
-        vectors=together,
-        hubness=reference.hubness(together),
-    )
-    return cast(
-        "FloatVector", margins(rows, reference, np.array([0]), np.arange(1, count + 1, dtype=np.int64))[0]
-    )
 
 
 def search_index(
@@ -138,7 +120,14 @@ def _nearest(reader: Reader, index: Index, question: Question, count: int, filte
     raw = index.vectors([claim.sentence.id for claim in claims])
     vectors = reader.reference.centre(raw, languages)
     cosines = vectors @ question.centred[0]
-    near = question_margins(question, languages, vectors, reader.reference)
+    rows = ClaimRows(
+        ids=[claim.sentence.id for claim in claims],
+        articles=[claim.article.id for claim in claims],
+        languages=languages,
+        vectors=vectors,
+        hubness=reader.reference.hubness(vectors),
+    )
+    near = question_margins(question.centred, question.language, rows, reader.reference)
     return [
         SearchHit(claim, float(cosine), float(margin))
         for claim, cosine, margin in zip(claims, cosines, near, strict=True)
@@ -148,41 +137,71 @@ def _nearest(reader: Reader, index: Index, question: Question, count: int, filte
 def ask_outlets(
     reader: Reader, index: Index, question: Question, detectors: Sequence[Detector], min_confidence: float
 ) -> list[OutletAnswer]:
-    """Say of every outlet what it does with an asked claim: those that report it first, then by id."""
-    best: dict[OutletId, SearchHit] = {}
+    """Say of every outlet what it does with an asked claim: those that report it first, then by id.
+
+    The question is put to the claim groups of the stories that its nearest sentences belong to, see
+    `xsource.align.asking`.
+    """
+    nearest: dict[OutletId, SearchHit] = {}
     for outlet in reader.outlets():
         hits = _nearest(reader, index, question, HITS_AN_OUTLET, Filters(outlets=(outlet.id,)))
         if hits:
-            best[outlet.id] = min(hits, key=_by_margin)
-    reporting = {hit.claim.article.id for hit in best.values() if hit.margin >= ACCEPT_MARGIN}
-    covering = _covering(reader, reporting, best)
+            nearest[outlet.id] = min(hits, key=_by_margin)
+    stories = _likely_stories(reader, nearest.values())
+    reports: dict[OutletId, SearchHit] = {}
+    covering: set[OutletId] = set()
+    for story in stories:
+        found = _judge_story(reader, question, story)
+        for outlet_id, hit in found.items():
+            if outlet_id not in reports or _by_margin(hit) < _by_margin(reports[outlet_id]):
+                reports[outlet_id] = hit
+        if found:
+            covering |= reader.outlets_of(story)
+    best = min(nearest.values(), key=_by_margin, default=None)
+    if not reports and best is not None and best.margin >= SAME_STORY_MARGIN:
+        # Nobody reports it: the story is the one whose sentences come nearest, if they come near at all.
+        covering = reader.outlets_of(stories[0])
     answers = []
     for outlet in reader.outlets():
-        hit = best.get(outlet.id)
+        report = reports.get(outlet.id)
         differs: tuple[Divergence, ...] = ()
-        status: Coverage
-        if hit is not None and hit.margin >= ACCEPT_MARGIN:
-            differs = _differences(question, hit.claim, detectors, min_confidence)
-            status = "differs" if differs else "reports"
-        else:
-            status = "silent" if outlet.id in covering else "no coverage"
-        answers.append(OutletAnswer(outlet, status, hit if status != "no coverage" else None, differs))
+        status: Coverage = "silent" if outlet.id in covering else "no coverage"
+        if report is not None:
+            differs = _differences(question, report.claim, detectors, min_confidence)
+            status = "differs" if any(d.kind in FACTUAL_KINDS for d in differs) else "reports"
+        shown = report or (nearest.get(outlet.id) if status == "silent" else None)
+        answers.append(OutletAnswer(outlet, status, shown, differs))
     order = {"reports": 0, "differs": 1, "silent": 2, "no coverage": 3}
     return sorted(answers, key=lambda answer: (order[answer.status], answer.outlet.id))
 
 
-def _covering(reader: Reader, reporting: set[ArticleId], best: dict[OutletId, SearchHit]) -> set[OutletId]:
-    """Name the outlets with an article in the story that the claim belongs to."""
-    outlet_of = {article.id: article.outlet_id for article in reader.articles()}
-    if not reporting:
-        # Nobody reports it: the story is then the one whose sentences come nearest, if they come near at all.
-        reporting = {hit.claim.article.id for hit in best.values() if hit.margin >= SAME_STORY_MARGIN}
-    return {
-        outlet_of[article_id]
-        for story in reader.all_stories()
-        if reporting & set(story.article_ids)
-        for article_id in story.article_ids
-    }
+def _likely_stories(reader: Reader, nearest: Iterable[SearchHit]) -> list[Story]:
+    """Give the stories of the outlets' nearest sentences, nearest first, each once."""
+    story_of = {article_id: story for story in reader.all_stories() for article_id in story.article_ids}
+    ordered = sorted(nearest, key=_by_margin)
+    likely = {story_of[hit.claim.article.id].id: story_of[hit.claim.article.id] for hit in ordered}
+    return list(likely.values())[:MOST_STORIES]
+
+
+def _judge_story(reader: Reader, question: Question, story: Story) -> dict[OutletId, SearchHit]:
+    """Give the best sentence of every outlet of a story that reports what was asked."""
+    sentences, vectors = reader.read_story(story)
+    rows = ClaimRows(
+        ids=[claim.sentence.id for claim in sentences],
+        articles=[claim.article.id for claim in sentences],
+        languages=[claim.article.language for claim in sentences],
+        vectors=vectors,
+        hubness=reader.reference.hubness(vectors),
+    )
+    groups = group_claims(match_claims(rows, reader.reference))
+    judged = judge_claims(question.centred, question.language, rows, groups, reader.reference)
+    best: dict[OutletId, SearchHit] = {}
+    for row in np.flatnonzero(judged.are_reports).tolist():
+        hit = SearchHit(sentences[row], float(judged.cosines[row]), float(judged.margins[row]))
+        held = best.get(hit.claim.outlet.id)
+        if held is None or _by_margin(hit) < _by_margin(held):
+            best[hit.claim.outlet.id] = hit
+    return best
 
 
 def _differences(

@@ -75,8 +75,7 @@ class Reader:
 
     def stories(self) -> list[Story]:
         """Give the events that two or more outlets cover, by first publication."""
-        outlet_of = {article.id: article.outlet_id for article in self._articles}
-        return [story for story in self.all_stories() if len({outlet_of[a] for a in story.article_ids}) > 1]
+        return [story for story in self.all_stories() if len(self.outlets_of(story)) > 1]
 
     def all_stories(self) -> list[Story]:
         """Give every story, those of one outlet too: each article is in exactly one."""
@@ -258,12 +257,20 @@ class Reader:
                     f'outlet "{outlet_id}" is not in the index', "`xsource outlets` lists those that are"
                 )
 
+    def read_story(self, story: Story) -> tuple[list[Claim], FloatMatrix]:
+        """Give all sentences of a story and their centred vectors, row for row."""
+        by_id = {article_id: self._article_by_id[article_id] for article_id in story.article_ids}
+        sentences, vectors = self._read(list(by_id.values()))
+        return self.claims(sentences, by_id), vectors
+
+    def outlets_of(self, story: Story) -> set[OutletId]:
+        """Name the outlets with an article in a story."""
+        return {self._article_by_id[article_id].outlet_id for article_id in story.article_ids}
+
     def _compare(self, story: Story) -> StoryFindings:
-        by_id = {article.id: article for article in self._articles if article.id in set(story.article_ids)}
-        sentences, vectors = self._read([by_id[article_id] for article_id in story.article_ids])
-        claims = self.claims(sentences, by_id)
+        sentences, vectors = self.read_story(story)
         return compare_story(
-            story, claims, vectors, self.reference, self._detectors, self._settings.min_confidence
+            story, sentences, vectors, self.reference, self._detectors, self._settings.min_confidence
         )
 
 
