@@ -3,10 +3,7 @@
 import pytest
 
 from xsource.errors import Problem
-from xsource.ingest import tables
-from xsource.ingest.draft import finish_article
-from xsource.ingest.outlet_files import Neighbourhood
-from xsource.ingest.tables import read_table
+from xsource.ingest import read_columns, tables
 from xsource.outlets import load_outlets
 
 from .conftest import NOW
@@ -15,9 +12,17 @@ COLUMNS = {"outlet": "quelle", "url": "link", "title": "headline", "text": "body
 
 
 def read_mapped(path, columns, constants=None):
-    around = Neighbourhood(load_outlets())
-    drafts = list(read_table(path, around, columns, constants))
-    return [item if isinstance(item, Problem) else finish_article(item, NOW) for item in drafts]
+    return list(read_columns(path, columns, outlets=load_outlets(), now=NOW, constants=constants))
+
+
+def test_a_field_that_is_none_of_ours_is_a_mistake_of_the_caller(tmp_path):
+    with pytest.raises(ValueError, match="field is 'colour', expected one of outlet, url"):
+        read_mapped(tmp_path / "a.csv", {"colour": "c"})
+
+
+def test_a_table_that_is_not_there_is_named(tmp_path):
+    (problem,) = read_mapped(tmp_path / "a.csv", COLUMNS)
+    assert problem.message == "cannot be read: No such file or directory"
 
 
 def test_columns_under_our_names_are_read_as_they_are(tmp_path, read):

@@ -2,6 +2,6 @@
 
 from xsource.ingest.draft import IngestTally
 from xsource.ingest.outlet_files import find_outlet_files
-from xsource.ingest.read import read_articles
+from xsource.ingest.read import read_articles, read_columns
 
-__all__ = ["IngestTally", "find_outlet_files", "read_articles"]
+__all__ = ["IngestTally", "find_outlet_files", "read_articles", "read_columns"]

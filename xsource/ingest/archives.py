@@ -31,7 +31,11 @@ def read_warc(path: Path, around: Neighbourhood, now: datetime) -> Iterator[Draf
     from warcio.exceptions import ArchiveLoadFailed
     from warcio.statusandheaders import StatusAndHeadersParserException
 
-    damage = (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, zlib.error, ValueError)
+    # The last three come from warcio itself where a record lacks its headers (seen by mutating archives).
+    damage = (
+        *(ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, zlib.error, ValueError),
+        *(AttributeError, TypeError, KeyError),
+    )
     if not _begins_as_warc(path):
         yield Problem(str(path), "is no WARC file", "it should begin with WARC/1.0 or WARC/1.1, gzipped or not")
         return
@@ -79,7 +83,7 @@ def _read_record(
     content = record.content_stream().read(MAX_PAGE_BYTES + 1)
     if len(content) > MAX_PAGE_BYTES:
         return Problem(where, f"page is larger than {MAX_PAGE_BYTES} bytes, expected one article")
-    if record.raw_stream.limit > 0:
+    if getattr(record.raw_stream, "limit", 0) > 0:
         return Problem(where, "page is cut off, the archive ends in it", "what came before it was read")
     if not content.strip():
         return Problem(where, "page is empty, expected an article")

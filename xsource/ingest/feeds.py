@@ -55,12 +55,16 @@ def parse_feed(content: bytes, address: str, now: datetime) -> tuple[FeedEntry, 
 
     if len(content) > MAX_FEED_BYTES:
         raise InputError(f"feed is larger than {MAX_FEED_BYTES} bytes")
-    parsed = feedparser.parse(
-        content,
-        response_headers={"content-location": address},
-        resolve_relative_uris=False,
-        sanitize_html=False,  # we take text, never markup; it halves the time
-    )
+    try:
+        parsed = feedparser.parse(
+            content,
+            response_headers={"content-location": address},
+            resolve_relative_uris=False,
+            sanitize_html=False,  # we take text, never markup; it halves the time
+        )
+    # Damaged entities and dates make its loose parser raise these (seen by mutating feeds).
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError) as exc:
+        raise InputError(f"is a damaged feed: {type(exc).__name__}: {exc}", "fetch it again") from exc
     if not parsed.entries and not parsed.get("version"):
         raise InputError("is no RSS or Atom feed", "check the address of the feed in the outlet list")
     entries: dict[str, FeedEntry] = {}

@@ -21,6 +21,10 @@ from xsource.ingest.text_file import find_outlet
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _EARLIEST_PAGE = datetime(1995, 1, 1, tzinfo=UTC)  # htmldate's own floor: before the first news sites
 _MAX_JSON_LD = 1_000_000
+_HIDDEN_TAGS = frozenset({"script", "style", "head", "template", "noscript"})
+_BLOCK_TAGS = frozenset(
+    {"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +119,23 @@ def extract_page(content: bytes, origin: PageOrigin, around: Neighbourhood, now:
 
 def extract_fragment(markup: str) -> str:
     """Give the text of a piece of HTML that is an article already, as feeds and newsletters carry it."""
+    from lxml import etree
+
     tree = _parse(f"<html><body>{markup}</body></html>")
     if tree is None:
         return ""
-    for element in tree.iter("br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote"):
-        element.tail = "\n\n" + (element.tail or "")
-        element.text = ("" if element.tag == "br" else "\n\n") + (element.text or "") or None
-    for element in list(tree.iter("script", "style", "head")):
-        element.drop_tree()
-    return str(tree.text_content()).strip()
+    pieces: list[str] = []
+    hidden = 0  # depth inside scripts and styles
+    for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        tag = element.tag
+        if event in {"comment", "pi"}:
+            pieces.append("" if hidden else element.tail or "")
+            continue
+        hidden += (event == "start") - (event == "end") if tag in _HIDDEN_TAGS else 0
+        pieces.append("\n\n" if tag in _BLOCK_TAGS else "")
+        text = element.text if event == "start" else element.tail
+        pieces.append("" if hidden else text or "")
+    return "".join(pieces).strip()
 
 
 def read_marks(tree: Any, address: str | None, now: datetime) -> PageMarks:

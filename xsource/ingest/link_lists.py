@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +17,7 @@ from xsource.ingest.dates import DateError, parse_published
 
 MAX_LIST_BYTES = 52_428_800  # what sitemaps.org allows, uncompressed
 MAX_ADDRESSES = 50_000  # likewise
+_SITEMAP_ROOT = re.compile(rb"<(?:[a-z]{1,10}:)?(?:urlset|sitemapindex)[\s>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,11 @@ def parse_opml(content: bytes) -> tuple[FeedLink, ...]:
             title = attributes.get("title") or attributes.get("text") or ""
             links.setdefault(address, FeedLink(" ".join(title.split()), address))
     return tuple(links.values())
+
+
+def is_sitemap(content: bytes) -> bool:
+    """Whether a document looks like a sitemap, plain or gzipped, and not like a feed."""
+    return content.startswith(b"\x1f\x8b") or _SITEMAP_ROOT.search(content[:4096]) is not None
 
 
 def parse_sitemap(content: bytes, now: datetime) -> Sitemap:
@@ -119,5 +127,5 @@ def _unpack(content: bytes) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
             return file.read(MAX_LIST_BYTES + 1)
-    except (OSError, EOFError) as exc:
+    except (OSError, EOFError, zlib.error) as exc:
         raise InputError(f"is damaged gzip: {exc}") from exc

@@ -65,7 +65,7 @@ def _read_message(content: bytes, where: str, path: Path, around: Neighbourhood)
         body = message.get_body(("html", "plain"))
         payload = body.get_payload(decode=True) if body else None
     # The standard library's parser of broken headers raises these (cpython issues 81241, 105802).
-    except (ValueError, TypeError, IndexError, AttributeError, KeyError, LookupError) as exc:
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as exc:
         return Problem(where, f"is no message that can be read: {type(exc).__name__}", "export it again")
     rule = around.rule_for(path)
     domain = sender.rpartition("@")[2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,7 @@ from xsource.ingest.html_page import read_html_file
 from xsource.ingest.jsonl import read_jsonl
 from xsource.ingest.mail import read_mbox
 from xsource.ingest.outlet_files import OUTLETS_FILE, Neighbourhood
-from xsource.ingest.tables import read_table
+from xsource.ingest.tables import SAME_NAMES, read_table
 from xsource.ingest.text_file import read_text_file
 from xsource.ingest.walk import FoundFile, find_files
 from xsource.outlets import OutletList
@@ -49,6 +49,36 @@ def read_articles(
                 continue
             for draft in _read_file(found, now):
                 yield draft if isinstance(draft, Problem) else finish_article(draft, now, tally)
+
+
+def read_columns(
+    path: Path,
+    columns: Mapping[str, str],
+    *,
+    outlets: OutletList,
+    now: datetime,
+    constants: Mapping[str, str] | None = None,
+    tally: IngestTally | None = None,
+) -> Iterator[RawArticle | Problem]:
+    """Read the articles of a CSV or TSV table whose columns have names of their own.
+
+    Args:
+        columns: our field (`outlet`, `url`, `title`, `text`, `published_at`, `language`) to the column's name.
+        constants: fields that every row shares: `{"outlet": "tass"}`.
+        outlets, now, tally: as for `read_articles`.
+
+    Raises:
+        ValueError: a field in `columns` or `constants` is none of ours.
+    """
+    if unknown := sorted({*columns, *(constants or {})} - set(SAME_NAMES)):
+        raise ValueError(f"field is {unknown[0]!r}, expected one of {', '.join(SAME_NAMES)}")
+    around, problems = _look_above(path, Neighbourhood(outlets))
+    yield from problems
+    try:
+        for draft in read_table(path, around, columns, constants):
+            yield draft if isinstance(draft, Problem) else finish_article(draft, now, tally)
+    except OSError as exc:
+        yield _unreadable(path, exc)
 
 
 def _look_above(path: Path, around: Neighbourhood) -> tuple[Neighbourhood, list[Problem]]:
@@ -102,3 +132,7 @@ def _read_whole(
         yield read_text_file(path, content, around)
     else:
         yield from read_feed_file(path, content, around, now)
+
+
+def _unreadable(path: Path, exc: OSError) -> Problem:
+    return Problem(str(path), f"cannot be read: {exc.strerror or exc}", "check that it exists and may be read")

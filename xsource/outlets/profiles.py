@@ -28,7 +28,7 @@ class OutletProfile:
         aliases: other names that people use for it, in any script.
         domains: `kommersant.ru`, or with the start of a path where one host carries several outlets:
             `bbc.com/arabic`. A domain covers its subdomains; the most specific entry wins.
-        feeds: addresses of its RSS or Atom feeds.
+        feeds: addresses of its RSS or Atom feeds, or of sitemaps with dates.
         datelines: templates of its own datelines (`xsource.ingest.dateline`), tried before the general ones.
         boilerplate: line patterns of its own page furniture (`xsource.ingest.furniture`).
         reprints: ids of the agencies whose texts it carries.

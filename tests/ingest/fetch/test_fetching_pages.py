@@ -1,5 +1,6 @@
 """From feeds to kept pages: what is fetched, what is not fetched again, and that a killed run harms nothing."""
 
+import gzip
 import os
 import signal
 import subprocess
@@ -12,7 +13,9 @@ import pytest
 
 from xsource.errors import InputError, StorageError
 from xsource.ingest import read_articles
-from xsource.outlets import OutletList, OutletProfile
+from xsource.ingest.fetch import outlets_of_feeds
+from xsource.ingest.link_lists import FeedLink
+from xsource.outlets import OutletList, OutletProfile, load_outlets
 
 from ..pages import SAMPLES, build_page
 
@@ -145,6 +148,37 @@ def test_a_limit_a_run_and_failures_in_a_row_leave_the_rest_for_the_next(site, f
     assert run.problems[-1].message == "3 pages in a row could not be had"
 
 
+def test_a_sitemap_is_as_good_as_a_feed_and_an_index_leads_to_sitemaps(site, fetch, read_kept):
+    put_page(site, "/old", "en")
+    put_page(site, "/new", "ru")
+    pages = "".join(
+        f"<url><loc>{site.url(path)}</loc><lastmod>{day}</lastmod></url>"
+        for path, day in [("/old", "2026-02-01"), ("/new", "2026-02-28")]
+    )
+    site.serve("/pages.xml.gz", gzip.compress(f"<urlset>{pages}</urlset>".encode()), "application/gzip")
+    loops = f"<sitemap><loc>{site.url('/index.xml')}</loc></sitemap>"
+    index = f"<sitemapindex><sitemap><loc>{site.url('/pages.xml.gz')}</loc></sitemap>{loops}</sitemapindex>"
+    site.serve("/index.xml", index, "application/xml")
+    run = fetch(feeds=("/index.xml",))
+    assert run.problems == []
+    assert [page.address for page in run.pages] == [site.url("/new"), site.url("/old")]
+    assert {article.published_at.day for article in read_kept()} == {1, 28}
+    assert site.paths().count("/index.xml") == 2
+
+
+def test_a_subscription_list_gives_outlets_with_their_feeds():
+    links = [
+        FeedLink("ТАСС", "https://tass.ru/rss/v2.xml"),
+        FeedLink("Shore", "https://www.shore.example/feed"),
+        FeedLink("Shore sport", "https://shore.example/sport"),
+    ]
+    listed = {outlet.id: outlet for outlet in outlets_of_feeds(links, load_outlets())}
+    assert listed["tass"].feeds == ("https://tass.ru/rss/v2.xml",)
+    assert listed["tass"].name == "ТАСС"
+    assert listed["shore.example"].feeds == ("https://www.shore.example/feed", "https://shore.example/sport")
+    assert listed["shore.example"].domains == ("shore.example",)
+
+
 def test_an_unknown_name_is_an_error_before_anything_is_asked(site, fetch):
     with pytest.raises(InputError, match="unknown outlet 'nobody'"):
         fetch(names=("test-post", "nobody"))
@@ -179,7 +213,9 @@ import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from xsource.ingest.fetch import FetchSettings, fetch_outlets
-from xsource.outlets import OutletList, OutletProfile
+from xsource.ingest.fetch import outlets_of_feeds
+from xsource.ingest.link_lists import FeedLink
+from xsource.outlets import OutletList, OutletProfile, load_outlets
 url, folder = sys.argv[1:]
 profile = OutletProfile("test-post", "T", "T", domains=("127.0.0.1",), feeds=(url + "/feed",))
 settings = FetchSettings(contact="x", delay_seconds=0.0, allow_private=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,8 +14,12 @@ from xsource.ingest.fetch.client import Marks, PoliteClient
 from xsource.ingest.fetch.network import FetchError
 from xsource.ingest.fetch.raw_store import RawStore
 from xsource.ingest.fetch.settings import FetchSettings
+from xsource.ingest.link_lists import FeedLink, is_sitemap, parse_sitemap
 from xsource.outlets import OutletList, OutletProfile
+from xsource.records import OutletId
 
+MAX_NESTED_SITEMAPS = 20
+MAX_SITEMAP_DEPTH = 1  # an index of sitemaps holds no indexes (sitemaps.org)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
@@ -69,6 +73,25 @@ def fetch_outlets(
             yield from _OutletRun(profile, outlets, store, client, settings, now).fetch()
 
 
+def outlets_of_feeds(links: Sequence[FeedLink], outlets: OutletList) -> OutletList:
+    """Give the outlets of a subscription list (`parse_opml`), each with the feeds that the list names.
+
+    A feed on the domain of a known outlet is that outlet's; any other makes an outlet of its own, named as
+    the list names it, with the host as id and domain.
+    """
+    found: dict[str, OutletProfile] = {}
+    for link in links:
+        host = (urlsplit(link.address).hostname or "").removeprefix("www.")
+        if not host.isascii():
+            host = host.encode("idna").decode("ascii")
+        known = outlets.by_address(link.address)
+        name = link.title or host
+        profile = known or OutletProfile(OutletId(host), name, name, domains=(host,))
+        seen = found.get(profile.id)
+        found[profile.id] = replace(profile, feeds=(*(seen.feeds if seen else ()), link.address))
+    return OutletList(found.values())
+
+
 @dataclass(slots=True)
 class _OutletRun:
     """One outlet's turn: counts what it has had and what failed."""
@@ -91,18 +114,20 @@ class _OutletRun:
                 )
                 return
 
-    def _fetch_feed(self, feed: str) -> Iterator[FetchedPage | Problem]:
+    def _fetch_feed(self, feed: str, depth: int = 0) -> Iterator[FetchedPage | Problem]:
         try:
             answer = self.client.get(feed, self.settings.max_feed_bytes, self.store.feed_marks(feed))
             if answer.content is None:
                 return
-            entries = parse_feed(answer.content, answer.address, self.now())
+            entries, nested = self._read_listing(answer.content, answer.address)
         except InputError as exc:
             yield Problem(feed, exc.message, exc.hint)
             return
         except FetchError as exc:
             yield Problem(feed, exc.message, exc.hint)
             return
+        for sitemap in nested if depth < MAX_SITEMAP_DEPTH else ():
+            yield from self._fetch_feed(sitemap, depth + 1)
         is_complete = True
         for entry in entries:
             if self._is_spent():
@@ -119,6 +144,16 @@ class _OutletRun:
                 yield page
         if is_complete:  # otherwise the feed is asked again in full, for the entries that failed
             self.store.remember_feed(feed, answer.marks, self.now())
+
+    def _read_listing(self, content: bytes, address: str) -> tuple[Sequence[FeedEntry], Sequence[str]]:
+        """Read what a feed or a sitemap lists: pages, the latest first, and further sitemaps."""
+        if not is_sitemap(content):
+            return parse_feed(content, address, self.now()), ()
+        sitemap = parse_sitemap(content, self.now())
+        oldest = datetime.min.replace(tzinfo=UTC)
+        pages = sorted(sitemap.pages, key=lambda page: page.published or oldest, reverse=True)
+        entries = [FeedEntry(page.address, page.title, page.published, html="") for page in pages]
+        return entries, sitemap.sitemaps[:MAX_NESTED_SITEMAPS]
 
     def _fetch_page(self, entry: FeedEntry, feed: str) -> FetchedPage | None:
         known = self.store.known_page(entry.address)
