@@ -202,9 +202,24 @@ def _resumes(text: str, cue: FoundPhrase, found: Sequence[Attribution]) -> bool:
 
 
 def source_kinds(text: str, language: str) -> frozenset[str]:
-    """Give every kind of source that a sentence mentions, whether or not it says anything."""
+    """Give every kind of source that a sentence mentions, whether or not it says anything.
+
+    A word of a cue is no mention: `по данным` ("according to the data of") is not a survey.
+    """
     lists = _lists(language)
-    return frozenset(kind for found in lists.sources.find(text) for kind in lists.kinds[found.label])
+    words = words_of(text, language)
+    of_cues = {
+        place
+        for cue in lists.cues.find_in(text, words)
+        if cue.label in {"according", "cites"}
+        for place in range(cue.first, cue.last + 1)
+    }
+    return frozenset(
+        kind
+        for found in lists.sources.find_in(text, words)
+        if of_cues.isdisjoint(range(found.first, found.last + 1))
+        for kind in lists.kinds[found.label]
+    )
 
 
 def _read(text: str, language: str) -> _Sentence:

@@ -139,7 +139,7 @@ class PhraseList:
         best: tuple[str, int] | None = None
         for form in words[place].forms:
             candidates = list(self._by_word.get(form, ()))
-            for size in range(_SHORTEST_STEM, min(len(form), _LONGEST_STEM) + 1):
+            for size in range(min(len(form), _LONGEST_STEM), _SHORTEST_STEM - 1, -1):
                 candidates += self._by_stem.get(form[:size], ())
             for label, pattern in candidates:
                 size = len(pattern)

@@ -23,7 +23,7 @@ _ALIKE: Final = (
     frozenset({"officials", "ministry", "spokesman", "presidency", "parliament", "embassy", "army", "police"}),
     frozenset({"court", "prosecutors", "lawyer", "investigators", "police"}),
     frozenset({"experts", "survey", "investigators", "documents", "hospital", "company"}),
-    frozenset({"media", "survey", "documents", "sources", "witnesses"}),
+    frozenset({"media", "survey", "documents", "sources"}),
     frozenset({"company", "workers", "spokesman", "officials", "movement"}),
     frozenset({"witnesses", "family", "workers"}),
 )
