@@ -169,7 +169,7 @@ def name_similarity(left: NameMention, right: NameMention) -> float:
     a surname alone is as good as the whole name.
     """
     if left.concept and right.concept:
-        return 1.0 if are_compatible(left.concept, right.concept) else 0.0
+        return 1.0 if left.concept == right.concept else 0.0
     fewer, more = sorted((left, right), key=lambda name: (len(name.parts), name.language, name.words))
     if not fewer.parts:
         return 0.0
@@ -182,12 +182,12 @@ def name_similarity(left: NameMention, right: NameMention) -> float:
 def is_same_name(left: NameMention, right: NameMention) -> bool:
     """Say whether two mentions name the same: one concept, or every word of the shorter is in the longer."""
     if left.concept and right.concept:
-        return are_compatible(left.concept, right.concept)
+        return left.concept == right.concept
     fewer, more = sorted((left, right), key=lambda name: (len(name.parts), name.language, name.words))
     return bool(fewer.parts) and all(
         any(
             word_similarity(part.word, fewer.language, other.word, more.language)
-            >= same_from(part.word, fewer.language)
+            >= max(same_from(part.word, fewer.language), same_from(other.word, more.language))
             for other in more.parts
         )
         for part in fewer.parts

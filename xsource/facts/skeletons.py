@@ -33,6 +33,7 @@ _SKIP_SILENT: Final = 0.2
 _SKIP_CONSONANT: Final = 1.0
 _OTHER_VOWEL: Final = 0.1
 _SAME_FAMILY: Final = 0.35
+_SUPPOSED: Final = 0.05
 
 # A key of fewer consonants than this is shared by too many words (the design's measurement).
 MINIMUM_KEY_LENGTH: Final = 3
@@ -152,8 +153,10 @@ def skeleton(word: str, language: str) -> Skeleton:
     Returns:
         Its sounds; empty when no letter of it is known.
     """
-    rules = spelling(_script_language(word, language))
+    spelled_as = _script_language(word, language)
+    rules = spelling(spelled_as)
     text = fold(word)[:_MAXIMUM_LETTERS]
+    is_doubled = spelled_as in {"en", "ru"}
     sounds: list[Sound] = []
     place = 0
     while place < len(text):
@@ -163,8 +166,9 @@ def skeleton(word: str, language: str) -> Skeleton:
                 found = rules.letters.get(_without_accents(text[place]))
             if found is not None:
                 for sound in found:
-                    # A doubled consonant is one sound: Mohammed, Мохаммед, محمد.
-                    if not (sounds and sounds[-1] == sound and sound.family):
+                    # A doubled consonant is one sound: Mohammed, Мохаммед. Not so in ננסי and محمد, where a
+                    # vowel stands between the two.
+                    if not (sounds and sounds[-1] == sound and sound.family and is_doubled):
                         sounds.append(sound)
                 place += size
                 break
@@ -285,8 +289,17 @@ def sound_similarity(left: Skeleton, right: Skeleton, cutoff: float = 0.0) -> fl
 
 
 @lru_cache(maxsize=65536)
-def _skeletons(word: str, language: str) -> tuple[Skeleton, ...]:
-    return tuple(dict.fromkeys(skeleton(form, language) for form in base_forms(word, language)))
+def _skeletons(word: str, language: str) -> tuple[tuple[Skeleton, float], ...]:
+    """Give the skeletons of a word's forms, each with what it costs to suppose an ending or a clitic."""
+    forms = base_forms(word, language)
+    found = {skeleton(forms[0], language): 0.0}
+    for form in forms[1:]:
+        sounds = skeleton(form, language)
+        consonants = count_consonants(sounds)
+        # What is left must say something: two letters of سيارة are in every other name.
+        if consonants > 1:
+            found.setdefault(sounds, _SUPPOSED if consonants == 2 else 0.0)
+    return tuple(found.items())
 
 
 @lru_cache(maxsize=262144)
@@ -307,7 +320,7 @@ def word_similarity(
     ):
         return 1.0
     best = 0.0
-    for ours in _skeletons(left, left_language):
-        for theirs in _skeletons(right, right_language):
-            best = max(best, sound_similarity(ours, theirs, max(best, cutoff)))
-    return best
+    for ours, our_cost in _skeletons(left, left_language):
+        for theirs, their_cost in _skeletons(right, right_language):
+            best = max(best, sound_similarity(ours, theirs, max(best, cutoff)) - our_cost - their_cost)
+    return best if best >= cutoff else 0.0
