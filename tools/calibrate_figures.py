@@ -24,9 +24,10 @@ from pathlib import Path
 
 import numpy as np
 
-from xsource.compare.days import read_days
-from xsource.compare.detectors import date, number
+from xsource.compare import figure_conflicts
+from xsource.compare.detectors import date
 from xsource.compare.figures import Figure, read_figures
+from xsource.facts.dates import dates
 from xsource.facts.dates_lexicon import date_lexicon
 from xsource.facts.quantities_lexicon import number_lexicon
 from xsource.records import Article, Claim, ClaimGroup, GroupId, Outlet, OutletId, Sentence, StoryId
@@ -117,22 +118,26 @@ def change_words(figure: Figure, language: str, chance: random.Random) -> str | 
 
 def change_day(text: str, language: str, chance: random.Random) -> tuple[str, range] | None:
     """Put another weekday or month of the language for one that is written in words."""
-    days = [day for day in read_days(make_claim(text, language)) if day.is_written and day.kind != "day"]
-    if not days:
-        return None
-    day = chance.choice(days)
-    kind = day.kind
-    names = [
-        name
-        for name, (found, number) in date_lexicon(language).names.items()
-        if found == kind and number != day.number and not name.isascii() ^ (language == "en") and len(name) > 3
+    named = [
+        part
+        for mention in dates(text, language, PUBLISHED)
+        for part in mention.parts
+        if part.name in ("weekday", "month") and not any(sign.isdigit() for sign in text[part.start : part.end])
     ]
-    clitic = kind == "weekday" and language == "he"
-    names = [name for name in names if name.startswith("ביום") or not clitic]
-    new = chance.choice(sorted(names))
+    if not named:
+        return None
+    old = chance.choice(named)
+    names = sorted(
+        name
+        for name, (kind, number) in date_lexicon(language).names.items()
+        if kind == old.name and number != old.value and name.isascii() == (language == "en") and len(name) > 3
+    )
+    if language == "he" and old.name == "weekday":
+        names = [name for name in names if name.startswith("ביום")]
+    new = chance.choice(names)
     if language == "en":
         new = new.title()
-    return text[: day.start] + new + text[day.end :], range(day.start, day.start + len(new))
+    return text[: old.start] + new + text[old.end :], range(old.start, old.start + len(new))
 
 
 def make_cases(
@@ -187,7 +192,11 @@ def main() -> None:
     chance = random.Random(arguments.seed)
     sets = read_sets(arguments.folder)
     for change, names, find in (
-        ("number", number.FEATURES, number.find_number_conflicts),
+        (
+            "number",
+            figure_conflicts.FEATURES,
+            lambda group: figure_conflicts.find_figure_conflicts(group).numbers,
+        ),
         ("date", date.FEATURES, date.find_date_conflicts),
     ):
         rows: dict[bool, list[tuple[tuple[float, ...], bool, float]]] = {True: [], False: []}
@@ -201,7 +210,7 @@ def main() -> None:
                         real = any(
                             reading.claim.article.language == language
                             and reading.start < where.stop and where.start < reading.end
-                            for reading in (*conflict.apart, *conflict.camp)
+                            for reading in conflict.readings
                         )  # fmt: skip
                         hit |= real and conflict.probability >= 0.5
                         rows[name in FITTED_ON].append((conflict.features, real, conflict.probability))

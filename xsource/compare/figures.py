@@ -25,8 +25,9 @@ Family = Literal[
 _LOWER_BOUNDS: frozenset[Bound] = frozenset({"more than", "at least"})
 _UPPER_BOUNDS: frozenset[Bound] = frozenset({"less than", "at most"})
 
-# "More than 7,000" is not said of 12,000, nor "up to 40" of 15.
-_FARTHEST_ABOVE, _FARTHEST_BELOW = Decimal("1.5"), Decimal("0.5")
+# "More than 7,000" is said of 7,028 and hardly of 8,500; "at least 23" of nothing but 23 and 24: one more in
+# the last digit that is not 0, and never more than half of the figure.
+_FARTHEST = Decimal("0.5")
 # "About 30" may be 26, "about 30,500" hardly 28,000: half of the last digit that is not 0, within these shares.
 _ABOUT_LEAST, _ABOUT_MOST = Decimal("0.05"), Decimal("0.2")
 _NEARLY = Decimal("0.15")
@@ -232,9 +233,9 @@ def _rounds_to(rounded: Decimal, exact: Decimal, is_floor: bool) -> bool:  # noq
 def _allows(figure: Figure, value: Decimal, other: Decimal) -> bool:
     """Whether a figure that says `value` in its way may stand for `other`."""
     if figure.bound in _LOWER_BOUNDS:
-        return value <= other <= value * _FARTHEST_ABOVE
+        return value <= other <= value + min(_last_digit(value), value * _FARTHEST)
     if figure.bound in _UPPER_BOUNDS:
-        return value * _FARTHEST_BELOW <= other <= value
+        return value - min(_last_digit(value), value * _FARTHEST) <= other <= value
     if figure.bound == "nearly":
         return value * (1 - _NEARLY) <= other <= value
     if figure.bound == "about":
@@ -271,7 +272,7 @@ def could_replace(a: Figure, b: Figure) -> bool:
         return families == {"count", "ordinal"} and is_same_thing
     if families in ({"year", "decade"}, {"score", "clock"}):
         return True
-    if "label" in families:
+    if families & {"label", "day"}:
         return False
     if a.is_bare or b.is_bare:
         bare, other = (a, b) if a.is_bare else (b, a)

@@ -31,22 +31,28 @@ class SharedFact(Generic[R]):
         return tuple(self.readings[at] for at in sorted(self.readings))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Conflict(Generic[R]):
-    """Readings that stand in each other's place.
+    """Two facts, one of which stands where the other might.
 
     Attributes:
-        apart: of the fact of fewer claims; of the later one where both have as many. More than one fact where
-            several outlets differ from the camp, each in its way.
-        camp: of the other fact.
-        probability: that apart and camp really differ.
+        apart: the fact of fewer claims; the later one where both have as many.
+        camp: the other.
+        likeness: how well the one fits the other's place, against other conflicts of the group.
+        probability: that the two really differ.
         features: what the probability was computed from, for calibration.
     """
 
-    apart: tuple[R, ...]
-    camp: tuple[R, ...]
+    apart: SharedFact[R]
+    camp: SharedFact[R]
+    likeness: float
     probability: float
     features: tuple[float, ...]
+
+    @property
+    def readings(self) -> tuple[R, ...]:
+        """All readings, those apart first."""
+        return self.apart.in_order + self.camp.in_order
 
 
 def gather_facts(
@@ -85,13 +91,13 @@ def gather_facts(
     return facts
 
 
-def find_conflicts(
+def pair_facts(
     facts: Sequence[SharedFact[R]],
     describe: Callable[[SharedFact[R], SharedFact[R]], tuple[float, ...] | None],
-    likeness: Callable[[R, R], float],
+    likeness: Callable[[SharedFact[R], SharedFact[R]], float],
     weights: Sequence[float],
 ) -> list[Conflict[R]]:
-    """Pair facts that no claim states both of, the likest first, each fact in one conflict at most.
+    """Pair facts that no claim states both of, every pair that may conflict, the likest first.
 
     Args:
         facts: as `gather_facts` gives them.
@@ -100,37 +106,34 @@ def find_conflicts(
         likeness: ranks which of several facts stands in another's place.
         weights: of a logistic regression on the features, the intercept first.
     """
-    found: list[tuple[float, int, int, tuple[float, ...]]] = []
+    pairs = []
     for at, fact in enumerate(facts):
-        for other_at in range(at + 1, len(facts)):
-            other = facts[other_at]
+        for other in facts[at + 1 :]:
             if fact.readings.keys() & other.readings.keys():
                 continue
-            fewer = len(fact.readings) < len(other.readings)
-            small_at, big_at = (at, other_at) if fewer else (other_at, at)
-            features = describe(facts[small_at], facts[big_at])
+            small, big = (fact, other) if len(fact.readings) < len(other.readings) else (other, fact)
+            features = describe(small, big)
             if features is not None:
-                found.append((-likeness(fact.first, other.first), small_at, big_at, features))
-    apart_of: dict[int, list[int]] = {}
-    features_of: dict[int, tuple[float, ...]] = {}
-    taken: set[int] = set()
-    for _, small_at, big_at, features in sorted(found):
-        if small_at in taken or small_at in apart_of or big_at in taken:
+                pairs.append(
+                    Conflict(small, big, likeness(small, big), _probability(features, weights), features)
+                )
+    return sorted(pairs, key=lambda pair: -pair.likeness)
+
+
+def choose_conflicts(pairs: Sequence[Conflict[R]]) -> list[Conflict[R]]:
+    """Choose among pairs in order: a fact stands apart once, or is the camp of several, of different claims."""
+    chosen: list[Conflict[R]] = []
+    apart: set[int] = set()
+    apart_from: dict[int, set[int]] = {}
+    for pair in pairs:
+        if id(pair.apart) in apart or id(pair.apart) in apart_from or id(pair.camp) in apart:
             continue
-        others = apart_of.setdefault(big_at, [])
-        if all(facts[small_at].readings.keys().isdisjoint(facts[other].readings) for other in others):
-            others.append(small_at)
-            taken.add(small_at)
-            features_of.setdefault(big_at, features)
-    return [
-        Conflict(
-            apart=tuple(reading for at in apart for reading in facts[at].in_order),
-            camp=facts[big_at].in_order,
-            probability=_probability(features_of[big_at], weights),
-            features=features_of[big_at],
-        )
-        for big_at, apart in apart_of.items()
-    ]
+        claims = apart_from.setdefault(id(pair.camp), set())
+        if claims.isdisjoint(pair.apart.readings):
+            claims |= pair.apart.readings.keys()
+            apart.add(id(pair.apart))
+            chosen.append(pair)
+    return chosen
 
 
 def count_shared(a: SharedFact[R], b: SharedFact[R], facts: Sequence[SharedFact[R]]) -> int:

@@ -166,7 +166,8 @@ def _day_before(tokens: Sequence[Token], at: int, free: int, dates: DateLexicon)
             return None
         token = tokens[back]
         if token.kind == "digits":
-            return back if _is_day(tokens, back) else None
+            # 59 September is no day, and still the day's place: what differs there is a number.
+            return back if len(token.text) <= 2 and token.text.isdecimal() and int(token.text) else None
         suffix = back > 0 and token.kind == "word" and len(token.text) <= 2 and touches(tokens[back - 1], token)
         if not (suffix or token.text in dates.fillers or (token.text == "-" and back + 1 < at)):
             return None

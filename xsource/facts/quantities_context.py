@@ -73,6 +73,8 @@ def find_bound(tokens: Sequence[Token], number: Number, last: int, free: int, le
         at -= 1
     for words in range(len(before)):
         bound = lexicon.bounds_before.get(" ".join(before[words:]))
+        if bound == "at most" and words and before[words - 1] in lexicon.change_words:
+            continue  # it rose to 23: возросло до 23
         if bound is not None:
             return bound
     behind = [token.text for token in tokens[last : last + MAX_PHRASE_WORDS + 2]]
@@ -95,8 +97,8 @@ def find_clock(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) 
     if (
         last + 1 < len(tokens)
         and tokens[last].text == ":"
+        and tokens[last + 1].kind == "digits"
         and len(tokens[last + 1].text) == 2
-        and tokens[last + 1].text.isdecimal()
         and touches(tokens[at], tokens[last])
         and touches(tokens[last], tokens[last + 1])
     ):
@@ -107,7 +109,9 @@ def find_clock(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) 
         whole, mark, part = digits.partition(".")
         if mark and len(part) == 2:
             hour, minutes = whole, part
-    if not (hour.isdecimal() and len(hour) <= 2 and int(hour) <= 24 and minutes.isdecimal()):
+    if not (
+        hour.isdecimal() and len(hour) <= 2 and int(hour) <= 24 and minutes.isdecimal() and int(minutes) < 60
+    ):
         return None
     half_day: int | None = None
     for words in range(min(MAX_PHRASE_WORDS, len(tokens) - last), 0, -1):
@@ -119,6 +123,13 @@ def find_clock(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) 
         before == "-" and at > 1 and tokens[at - 2].text in lexicon.hour_words
     )
     follows = last < len(tokens) and tokens[last].text in ("o'clock", "oclock")
+    if (
+        not is_clock
+        and last < len(tokens)
+        and tokens[last].text == ":"
+        and touches(tokens[last - 1], tokens[last])
+    ):
+        return None  # 19:60 is no time, and its hour alone is none either
     if not (is_clock or half_day is not None or named or follows):
         return None
     if half_day is None and not is_clock and "." in digits and not named:
@@ -165,4 +176,21 @@ def find_counted(tokens: Sequence[Token], first: int, last: int, lexicon: Number
         if found:
             state = found[0]
             break
+    if state is None and first and _follows_change(tokens, first, lexicon):
+        # The death toll from the explosion has risen to 26.
+        for token in reversed(tokens[:first]):
+            found = sorted(lexicon.counted_by(token.text) & STATES)
+            if found:
+                state = found[0]
+                break
     return frozenset(things | ({state} if state is not None else set()))
+
+
+def _follows_change(tokens: Sequence[Token], first: int, lexicon: NumberLexicon) -> bool:
+    """Whether a number follows "to" and a change stands somewhere before it."""
+    before = tokens[first - 1].text
+    if before == "-" and first > 1:
+        before = tokens[first - 2].text
+    word = lexicon.words.get(tokens[first].text)
+    is_joined = before in lexicon.range_joiners or (word is not None and word.clitic in lexicon.range_joiners)
+    return is_joined and any(token.text in lexicon.change_words for token in tokens[:first])

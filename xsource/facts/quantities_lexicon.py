@@ -81,6 +81,7 @@ class NumberLexicon:
     units: Mapping[str, str]
     unit_starts: frozenset[str]
     duals: Mapping[str, str]
+    change_words: frozenset[str]
     counted: Stems
     counted_concepts: frozenset[str]
 
@@ -126,7 +127,7 @@ _KEYS = frozenset(
 
 @cache
 def number_lexicon(language: str) -> NumberLexicon:
-    """Read a language's tables `[numbers]`, `[units]`, `[duals]` and `[counted]`.
+    """Read a language's tables `[numbers]`, `[units]`, `[duals]`, `[counted]`, and `changed` of `[updates]`.
 
     Raises:
         ValueError: the language is not ours, or a key of its tables is missing or misspelt.
@@ -171,6 +172,9 @@ def number_lexicon(language: str) -> NumberLexicon:
             for word in _words(forms)
             for clitic in ("", *clitics)
         },
+        change_words=frozenset(
+            fold_word(text.split()[0]) for text in language_table(language, "updates")["changed"]
+        ),
         counted=_stems(language_table(language, "counted")),
         counted_concepts=frozenset(language_table(language, "counted")),
     )

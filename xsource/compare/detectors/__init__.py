@@ -15,6 +15,7 @@ from xsource.compare.detectors.number import detect_numbers
 from xsource.compare.detectors.omission import detect_omissions
 from xsource.compare.detectors.place import detect_places
 from xsource.compare.detectors.polarity import polarity_detector
+from xsource.compare.detectors.update import detect_updates
 from xsource.compare.detectors.wording import detect_wording
 from xsource.protocols import ContradictionScorer, Detector
 from xsource.records import DivergenceKind
@@ -29,6 +30,7 @@ def _by_words(detector: Detector) -> MakeDetector:
 
 DETECTORS: tuple[tuple[DivergenceKind, MakeDetector], ...] = (
     ("number", _by_words(detect_numbers)),
+    ("update", _by_words(detect_updates)),
     ("date", _by_words(detect_dates)),
     ("actor", _by_words(detect_actors)),
     ("place", _by_words(detect_places)),

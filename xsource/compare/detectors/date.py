@@ -1,7 +1,7 @@
-"""Weekdays, months and days near publication that differ: "on Friday" where the others have "on Saturday".
+"""Times that differ: "on Friday" where the others have "on Saturday", 6:40 where they have 7:15.
 
-Digits of a date, its year and its day of the month, are compared as numbers (see `number`). A claim that gives
-no day contradicts nobody.
+Weekdays, months, dates, days counted from publication and times of day are compared here; a year is a number
+(see `number`). A claim that says nothing of when contradicts nobody.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from collections.abc import Iterator, Sequence
 
 from xsource.compare.days import StatedDay, could_replace, may_be_one, read_days
 from xsource.compare.evidence import ordered_claims, outlet_names, quote
+from xsource.compare.figure_conflicts import FigureConflict, divergence_of, find_figure_conflicts
 from xsource.compare.shared_facts import (
     Conflict,
     SharedFact,
+    choose_conflicts,
     count_shared,
-    find_conflicts,
     gather_facts,
     lacks,
+    pair_facts,
 )
 from xsource.records import ClaimGroup, Divergence, Evidence
 
@@ -29,10 +31,13 @@ WEIGHTS = (3.5, -2.4, 1.0)
 
 
 def detect_dates(group: ClaimGroup) -> Iterator[Divergence]:
-    """Find the days in which the claims of a group differ, one divergence for each."""
+    """Find the days and times of day in which the claims of a group differ, one divergence for each."""
     for conflict in find_date_conflicts(group):
         if conflict.probability >= MIN_CONFIDENCE:
             yield _divergence(group, conflict)
+    for times in find_figure_conflicts(group).times:
+        if times.probability >= MIN_CONFIDENCE and not _may_be_zones(times):
+            yield divergence_of(group, "date", times, "{x} in {apart}; {y} in {camp}.")
 
 
 def find_date_conflicts(group: ClaimGroup) -> list[Conflict[StatedDay]]:
@@ -43,11 +48,23 @@ def find_date_conflicts(group: ClaimGroup) -> list[Conflict[StatedDay]]:
     def describe(small: SharedFact[StatedDay], big: SharedFact[StatedDay]) -> tuple[float, ...] | None:
         return _describe(small, big, by_claim, facts)
 
-    return find_conflicts(facts, describe, _closeness, WEIGHTS)
+    return choose_conflicts(pair_facts(facts, describe, _likeness, WEIGHTS))
+
+
+def _may_be_zones(times: FigureConflict) -> bool:
+    """Whether two outlets may tell one time in two zones: whole hours apart, and nobody confirms either."""
+    return len(times.camp.readings) == 1 and not (times.apart.first.value - times.camp.first.value) % 60
 
 
 def _closeness(a: StatedDay, b: StatedDay) -> float:
-    return 2.0 * (a.kind == b.kind) + 1.0 * (a.is_written and b.is_written) - abs(a.place - b.place)
+    fixed = sum(
+        (x is None) == (y is None) for x, y in ((a.weekday, b.weekday), (a.month, b.month), (a.day, b.day))
+    )
+    return fixed + (a.is_relative == b.is_relative) - abs(a.place - b.place)
+
+
+def _likeness(small: SharedFact[StatedDay], big: SharedFact[StatedDay]) -> float:
+    return _closeness(small.first, big.first) + 0.5 * min(len(big.readings) - 1, 2)
 
 
 def _describe(
@@ -69,14 +86,14 @@ def _describe(
 
 
 def _divergence(group: ClaimGroup, conflict: Conflict[StatedDay]) -> Divergence:
-    apart = tuple(_quote(day) for day in conflict.apart if day.is_written)
-    camp = tuple(_quote(day) for day in conflict.camp if day.is_written)
+    apart = tuple(_quote(day) for day in conflict.apart.in_order)
+    camp = tuple(_quote(day) for day in conflict.camp.in_order)
     return Divergence(
         kind="date",
         group_id=group.id,
         sides=apart + camp,
         confidence=round(conflict.probability, 3),
-        explanation=f"{outlet_names(apart)}: {apart[0].value}; {outlet_names(camp)}: {camp[0].value}",
+        explanation=f"{apart[0].words} in {outlet_names(apart)}; {camp[0].words} in {outlet_names(camp)}.",
     )
 
 

@@ -1,0 +1,285 @@
+"""Where the figures of a group's claims conflict, and which of the conflicts are updates or times of day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xsource.compare.evidence import ordered_claims, outlet_names, quote
+from xsource.compare.figures import Figure, are_compatible, are_equal, could_replace, read_figures
+from xsource.compare.shared_facts import (
+    Conflict,
+    SharedFact,
+    choose_conflicts,
+    count_shared,
+    gather_facts,
+    lacks,
+    pair_facts,
+)
+from xsource.compare.supersession import first_published, in_order_of_time
+from xsource.records import ClaimGroup, Divergence, DivergenceKind, Evidence
+
+FigureConflict = Conflict[Figure]
+
+MIN_CONFIDENCE = 0.5
+
+# A sentence with more figures is a table or a list of results, in which a figure's counterpart is a guess.
+MAX_FIGURES = 60
+
+# A rival may be a little less like the counterpart: a third of the sentence farther away.
+_RIVAL_MARGIN = 1 / 3
+
+# What says how likely a conflict is real, and the weights of a logistic regression on it, the intercept first:
+# fitted by tools/calibrate_figures.py, which also prints how often conflicts of each confidence are real.
+FEATURES = (
+    "both in digits",
+    "both in words",
+    "same unit",
+    "others in camp",
+    "places apart, among several figures",
+    "implied",
+    "rivals, one against one",
+    "rivals, one against several",
+    "facts shared",
+)
+WEIGHTS = (0.6, 2.2, 1.3, 0.3, 0.1, -4.5, 0.3, -2.5, -2.4, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFindings:
+    """The conflicts of a group's figures, each in one of the lists.
+
+    Attributes:
+        numbers: figures that contradict each other.
+        times: times of day that do.
+        days: days of the month that do; `days.py` compares these with their months.
+        updates: pairs in which the camp replaces what stands apart.
+    """
+
+    numbers: tuple[FigureConflict, ...]
+    times: tuple[FigureConflict, ...]
+    days: tuple[FigureConflict, ...]
+    updates: tuple[FigureConflict, ...]
+
+
+@lru_cache(maxsize=256)
+def find_figure_conflicts(group: ClaimGroup) -> FigureFindings:
+    """Find figures that stand in each other's place, however likely they are to differ really.
+
+    Where an outlet's figures follow each other in time as updates, no two of them are a contradiction.
+    """
+    read = [read_figures(claim) for claim in ordered_claims(group)]
+    by_claim = [figures if len(figures) <= MAX_FIGURES else () for figures in read]
+    facts = gather_facts(by_claim, are_compatible, _closeness)
+
+    def describe(small: SharedFact[Figure], big: SharedFact[Figure]) -> tuple[float, ...] | None:
+        return _describe(small, big, by_claim, facts)
+
+    pairs = pair_facts(facts, describe, _fact_likeness, WEIGHTS)
+    updates = _choose_updates(pairs, by_claim)
+    series = _join_series(updates)
+    replaced = {id(update.apart): update.camp for update in updates}
+    conflicts = choose_conflicts(
+        [
+            pair
+            for pair in pairs
+            if series.get(id(pair.apart), 0) != series.get(id(pair.camp), 1)
+            and not _is_outdated(pair.apart, pair.camp, replaced)
+            and not _is_outdated(pair.camp, pair.apart, replaced)
+        ]
+    )
+    kinds = [{figure.family for figure in conflict.readings} for conflict in conflicts]
+    return FigureFindings(
+        numbers=tuple(
+            conflict
+            for conflict, families in zip(conflicts, kinds, strict=True)
+            if families != {"clock"} and not _are_days(conflict)
+        ),
+        times=tuple(
+            conflict for conflict, families in zip(conflicts, kinds, strict=True) if families == {"clock"}
+        ),
+        days=tuple(conflict for conflict in conflicts if _are_days(conflict)),
+        updates=tuple(updates),
+    )
+
+
+def _are_days(conflict: FigureConflict) -> bool:
+    """Whether days of the month conflict. 59 September is none, and differs as a number."""
+    return all(figure.family == "day" and figure.value <= 31 for figure in conflict.readings)
+
+
+def _choose_updates(
+    pairs: Sequence[FigureConflict], by_claim: Sequence[Sequence[Figure]]
+) -> list[FigureConflict]:
+    """Choose for each later figure the earlier one that it replaces: of several the nearest to it in value."""
+    best: dict[int, FigureConflict] = {}
+    for pair in pairs:
+        ordered = in_order_of_time(pair.apart, pair.camp, by_claim)
+        if ordered is None:
+            continue
+        earlier, later = ordered
+        update = Conflict(earlier, later, pair.likeness, pair.probability, pair.features)
+        known = best.get(id(later))
+        if known is None or _step_of(update) < _step_of(known):
+            best[id(later)] = update
+    return list(best.values())
+
+
+def _is_outdated(
+    fact: SharedFact[Figure], other: SharedFact[Figure], replaced: Mapping[int, SharedFact[Figure]]
+) -> bool:
+    """Whether a fact had been replaced when another was first published: it did not contradict it any more."""
+    successor = replaced.get(id(fact))
+    if successor is None:
+        return False
+    times = first_published(successor.in_order), first_published(other.in_order)
+    return times[0] is not None and times[1] is not None and times[0] <= times[1]
+
+
+def _step_of(update: FigureConflict) -> float:
+    return float(abs(update.camp.first.value - update.apart.first.value))
+
+
+def _join_series(updates: Sequence[FigureConflict]) -> dict[int, int]:
+    """Give facts that replace each other, in one step or several, one number."""
+    series: dict[int, int] = {}
+    for update in updates:
+        old, new = (series.get(id(fact), id(fact)) for fact in (update.apart, update.camp))
+        series |= {fact: old for fact, number in series.items() if number == new}
+        series[id(update.apart)] = series[id(update.camp)] = old
+    return series
+
+
+def _closeness(a: Figure, b: Figure) -> float:
+    """Rank compatible figures: the same number of the same thing at the same place first."""
+    return (
+        4.0 * are_equal(a, b)
+        + 2.0 * (a.unit == b.unit)
+        + 1.0 * bool(a.counted & b.counted)
+        + 1.0 * (a.family == b.family)
+        + 0.9 * (1 - abs(a.place - b.place))
+    )
+
+
+def _describe(
+    small: SharedFact[Figure],
+    big: SharedFact[Figure],
+    by_claim: Sequence[Sequence[Figure]],
+    facts: Sequence[SharedFact[Figure]],
+) -> tuple[float, ...] | None:
+    """Describe two facts that may be in each other's place; `None` for two that cannot."""
+    x, y = small.first, big.first
+    states = [frozenset().union(*(figure.state for figure in fact.readings.values())) for fact in (small, big)]
+    if states[0] and states[1] and not states[0] & states[1]:
+        return None  # 12 killed, 15 wounded
+    if not any(could_replace(a, b) for a in small.in_order for b in big.in_order):
+        return None
+    for fact, others in ((small, big), (big, small)):
+        if not lacks(others.readings, fact, by_claim, facts, _is_told):
+            return None
+        if _is_repeated(fact, by_claim) and not lacks(others.readings, fact, by_claim, (), _is_told):
+            return None
+    implied = [_is_implied(fact, others.readings, by_claim) for fact, others in ((small, big), (big, small))]
+    if all(implied):
+        return None
+    digits = sum(any(figure.in_digits for figure in fact.readings.values()) for fact in (small, big))
+    rivals = _count_rivals(small, big, facts) + _count_rivals(big, small, facts)
+    is_lone = len(big.readings) == 1
+    return (
+        float(digits == 2),
+        float(digits == 0),
+        float(x.unit is not None and x.unit == y.unit),
+        float(min(len(big.readings) - 1, 2)),
+        abs(x.place - y.place) * (max(len(by_claim[at]) for at in (*small.readings, *big.readings)) > 1),
+        float(any(implied)),
+        float(is_lone and min(rivals, 3)),
+        float(not is_lone and min(rivals, 3)),
+        float(min(count_shared(small, big, facts), 2)),
+    )
+
+
+def _is_implied(fact: SharedFact[Figure], claims: Iterable[int], by_claim: Sequence[Sequence[Figure]]) -> bool:
+    """Whether some of the claims have a figure that may be all of a fact's, in any unit."""
+    return any(
+        all(are_compatible(figure, stated) for figure in fact.readings.values())
+        for at in claims
+        for stated in by_claim[at]
+    )
+
+
+def _count_rivals(
+    fact: SharedFact[Figure], counterpart: SharedFact[Figure], facts: Sequence[SharedFact[Figure]]
+) -> int:
+    """Count other facts of the same claims that would stand in a counterpart's place about as well."""
+    y = counterpart.first
+    likeness = _likeness(fact.first, y) - _RIVAL_MARGIN
+    return sum(
+        rival is not fact
+        and rival is not counterpart
+        and not rival.readings.keys().isdisjoint(fact.readings)
+        and rival.readings.keys().isdisjoint(counterpart.readings)
+        and (rival.first.claim, rival.first.quantity_start) != (fact.first.claim, fact.first.quantity_start)
+        and could_replace(rival.first, y)
+        and _likeness(rival.first, y) >= likeness
+        for rival in facts
+    )
+
+
+def _likeness(a: Figure, b: Figure) -> float:
+    """Rank figures that differ: of the same kind, of the same thing, at the same place first."""
+    same_unit = a.unit is not None and a.unit == b.unit
+    return 2.0 * (a.family == b.family) + bool(a.counted & b.counted) + same_unit - abs(a.place - b.place)
+
+
+def _fact_likeness(small: SharedFact[Figure], big: SharedFact[Figure]) -> float:
+    """Rank facts that differ: as their first figures, and what more outlets say before what fewer do."""
+    return _likeness(small.first, big.first) + 0.5 * min(len(big.readings) - 1, 2)
+
+
+def _is_told(figure: Figure, other: Figure) -> bool:
+    return are_equal(figure, other) and are_compatible(figure, other)
+
+
+def _is_repeated(fact: SharedFact[Figure], by_claim: Sequence[Sequence[Figure]]) -> bool:
+    """Whether a claim of the fact has the number twice, the two figures of one score aside."""
+    return any(
+        other is not figure and other.quantity_start != figure.quantity_start
+        and other.family == figure.family and are_equal(figure, other)
+        for at, figure in fact.readings.items()
+        for other in by_claim[at]
+    )  # fmt: skip
+
+
+def divergence_of(
+    group: ClaimGroup, kind: DivergenceKind, conflict: FigureConflict, explanation: str
+) -> Divergence:
+    """Show a conflict of figures as a divergence.
+
+    Args:
+        group: where it was found.
+        kind: what it is.
+        conflict: who stands apart comes first.
+        explanation: with `{x}` and `{apart}` for the words and outlets of one side, `{y}` and `{camp}` for the
+            other's, and `{counted}` for what is counted.
+    """
+    apart = tuple(_quote(figure) for figure in conflict.apart.in_order)
+    camp = tuple(_quote(figure) for figure in conflict.camp.in_order)
+    counted = sorted(conflict.apart.first.counted & conflict.camp.first.counted)
+    return Divergence(
+        kind=kind,
+        group_id=group.id,
+        sides=apart + camp,
+        confidence=round(conflict.probability, 3),
+        explanation=explanation.format(
+            apart=outlet_names(apart),
+            x=apart[0].words,
+            camp=outlet_names(camp),
+            y=camp[0].words,
+            counted=f" ({', '.join(counted)})" if counted else "",
+        ),
+    )
+
+
+def _quote(figure: Figure) -> Evidence:
+    return quote(figure.claim, figure.start, figure.end, f"{figure.value:f}")

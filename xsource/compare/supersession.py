@@ -1,0 +1,123 @@
+"""When a later figure replaces an earlier one instead of contradicting it: "the toll has risen to 26"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from xsource.compare.figures import Figure, are_compatible
+from xsource.compare.shared_facts import SharedFact
+from xsource.facts.attribution import attributions
+from xsource.facts.quantities_lexicon import check_keys, phrase
+from xsource.facts.quantities_tokens import tokenise
+from xsource.languages import language_table
+from xsource.records import Claim
+
+# Two outlets that go to press within this time had the same figures to choose from.
+MIN_GAP = timedelta(hours=3)
+# Counts of these only grow while an event is counted; of the missing and the captive they fall as well.
+_ONLY_GROW = frozenset({"killed", "wounded", "arrested", "displaced", "infected"})
+_EITHER_WAY = frozenset({"missing", "captive", "released", "rescued"})
+# "Sources" and "media" name nobody: two of them are not one source.
+_VAGUE_SOURCES = frozenset({"sources", "media", "documents", "survey"})
+
+
+def in_order_of_time(
+    a: SharedFact[Figure], b: SharedFact[Figure], by_claim: Sequence[Sequence[Figure]]
+) -> tuple[SharedFact[Figure], SharedFact[Figure]] | None:
+    """Put two facts in order where the later replaces the earlier; `None` where neither does.
+
+    It does where it was published hours after the earlier, counts the same, moves as such a count moves, and
+    either an outlet replaces its own figure, or both sides name one kind of source, or the words say that the
+    figure changed and the sides name no two different sources.
+
+    Args:
+        a: one fact.
+        b: the other.
+        by_claim: the figures of every claim of the group.
+    """
+    published = first_published(a.in_order), first_published(b.in_order)
+    if published[0] is None or published[1] is None or abs(published[0] - published[1]) < MIN_GAP:
+        return None
+    earlier, later = (a, b) if published[0] < published[1] else (b, a)
+    states = _states(earlier) & _states(later)
+    grows = later.first.value > earlier.first.value
+    if not ((grows and states & _ONLY_GROW) or states & _EITHER_WAY):
+        return None
+    if not _replaces_own(earlier, later, by_claim):
+        before, after = _source_kinds(earlier.in_order), _source_kinds(later.in_order)
+        if before and after and not before & after:
+            return None
+        if not before & after and not any(_says_changed(figure.claim) for figure in later.in_order):
+            return None
+    return earlier, later
+
+
+def _states(fact: SharedFact[Figure]) -> frozenset[str]:
+    return frozenset().union(*(figure.state for figure in fact.in_order))
+
+
+def first_published(figures: Iterable[Figure]) -> datetime | None:
+    """Give when the first of some figures was published; `None` when none is dated."""
+    times = [figure.claim.article.published_at for figure in figures]
+    return min((time for time in times if time is not None), default=None)
+
+
+def _replaces_own(
+    earlier: SharedFact[Figure], later: SharedFact[Figure], by_claim: Sequence[Sequence[Figure]]
+) -> bool:
+    """Whether an outlet of the group has the earlier figure in one article and the later in the next."""
+
+    def seen(fact: SharedFact[Figure]) -> list[tuple[str, datetime]]:
+        return [
+            (figure.claim.outlet.id, published_at)
+            for figures in by_claim
+            for figure in figures
+            if (published_at := figure.claim.article.published_at) is not None
+            and any(are_compatible(figure, other) for other in fact.in_order)
+        ]
+
+    return any(
+        outlet == next_outlet and time < next_time
+        for outlet, time in seen(earlier)
+        for next_outlet, next_time in seen(later)
+    )
+
+
+def _source_kinds(figures: Iterable[Figure]) -> frozenset[str]:
+    """Give the kinds of sources that claims name for what they say."""
+    return frozenset(
+        kind
+        for figure in figures
+        for attribution in attributions(figure.claim.sentence.text, figure.claim.article.language)
+        for source in attribution.chain
+        for kind in source.kinds - _VAGUE_SOURCES
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _ChangeWords:
+    """Phrases that say that a figure is not what it was."""
+
+    phrases: frozenset[str]
+    longest: int
+
+
+@cache
+def _change_words(language: str) -> _ChangeWords:
+    table = language_table(language, "updates")
+    check_keys(table, frozenset({"changed"}), f"languages/{language}.toml [updates]")
+    phrases = frozenset(phrase(text) for text in table["changed"])
+    return _ChangeWords(phrases, max(text.count(" ") + 1 for text in phrases))
+
+
+def _says_changed(claim: Claim) -> bool:
+    words = _change_words(claim.article.language)
+    texts = [token.text for token in tokenise(claim.sentence.text)]
+    return any(
+        " ".join(texts[at : at + length]) in words.phrases
+        for at in range(len(texts))
+        for length in range(1, words.longest + 1)
+    )
