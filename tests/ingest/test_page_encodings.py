@@ -82,6 +82,20 @@ def test_what_is_no_text_is_refused(content, message):
 
 
 @pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("会谈原定于星期六开始,现推迟到星期一。外交部发言人在新闻发布会上表示。", "gb18030"),
+        ("停戦協議は土曜日に始まる予定だったが、月曜日に延期されたと外務省の報道官が述べた。", "shift_jis"),
+        ("Οι συνομιλίες για κατάπαυση του πυρός αναβλήθηκαν για τη Δευτέρα.", "cp1253"),
+    ],
+)
+def test_an_encoding_that_is_not_declared_and_not_ours_is_refused_rather_than_guessed(text, encoding):
+    with pytest.raises(InputError, match="is in an unknown encoding: not UTF-8"):
+        decode_bytes(text.encode(encoding))
+    assert decode_bytes(text.encode(encoding), encoding) == text
+
+
+@pytest.mark.parametrize(
     "label", ["base64", "idna", "rot13", "no-such-encoding", "\x00", "undefined", "punycode"]
 )
 def test_a_declared_codec_that_is_no_encoding_of_text_is_passed_over(label):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from xsource.errors import InputError
-from xsource.ingest import find_outlet_files, read_articles
+from xsource.ingest import find_outlet_files, load_outlets_around, read_articles
 from xsource.ingest.walk import KINDS
 from xsource.outlets import load_outlets
 
@@ -88,6 +88,8 @@ def test_a_wrong_outlets_toml_is_named_and_the_articles_are_read_without_it(tmp_
     articles, problems, _ = read(tmp_path)
     assert len(articles) == 1
     assert problems[0].where == str(tmp_path / "sub" / "outlets.toml")
+    write(tmp_path, "outlets.toml", '[[outlet]]\nid = "mine"\nname = "Mine"\n')
+    assert "mine" in load_outlets_around([tmp_path])
     assert "not valid TOML" in problems[0].message
 
 

@@ -90,7 +90,8 @@ def finish_article(draft: Draft, now: datetime, tally: IngestTally | None = None
     if tally is not None:
         tally.furniture_lines += len(trimmed.removed)
         tally.datelines += len(dateline.removed)
-        tally.furniture_by_outlet[draft.outlet_id] += len(trimmed.removed)
+        if trimmed.removed:
+            tally.furniture_by_outlet[draft.outlet_id] += len(trimmed.removed)
     if published is None and dateline.day is not None:
         published = datetime.combine(dateline.day, time(), UTC)
     return RawArticle(

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from xsource.errors import InputError
-from xsource.outlets.listing import OutletList
+from xsource.outlets.listing import OutletList, load_outlets
 from xsource.outlets.loading import parse_outlets, read_toml
 
 OUTLETS_FILE = "outlets.toml"
@@ -96,6 +96,20 @@ def find_outlet_files(paths: Sequence[Path]) -> list[Path]:
             candidates += sorted(folder.rglob(f"*/{OUTLETS_FILE}"))
         found.update(dict.fromkeys(candidate.resolve() for candidate in candidates if candidate.is_file()))
     return list(found)
+
+
+def load_outlets_around(paths: Sequence[Path]) -> OutletList:
+    """Load the bundled outlets with those that the `outlets.toml` files around some paths declare.
+
+    A file that is wrong is passed over here: `read_articles` names it among its problems and reads on.
+    """
+    outlets = load_outlets()
+    for path in find_outlet_files(paths):
+        try:
+            outlets = outlets.extended(parse_outlets(read_toml(path), str(path)))
+        except InputError:
+            continue
+    return outlets
 
 
 def _parse_rules(blocks: Any, folder: Path, path: Path) -> Iterable[FileRule]:
