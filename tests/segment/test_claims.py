@@ -17,6 +17,7 @@ CASES = [
     ("en", "“Will it hold?”", False, "question"),
     ("en", "You May Also Like", False, "page furniture"),
     ("en", "+ There are no comments", False, "page furniture"),
+    ("en", "#Russia #invites #Hamas", False, "page furniture"),
     ("en", "Read more: What we know so far", False, "page furniture"),
     ("en", "Good morning, everyone.", False, "greeting"),
     ("en", "Let's wait and see.", False, "call to the reader"),

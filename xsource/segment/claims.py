@@ -64,6 +64,8 @@ def judge_claim(text: str, language: str) -> tuple[bool, str]:
     if not any(character.isalpha() for character in text):
         return False, "no words"
     opening = text.lstrip(_OPENERS).lower()
+    if all(token.startswith("#") for token in text.split()):
+        return False, "page furniture"
     if count <= rules.max_boilerplate_words and _begins(opening, rules.boilerplate, alone=True):
         return False, "page furniture"
     if text.rstrip(_CLOSERS).endswith(("?", "؟")) and count < _MANY_WORDS:
