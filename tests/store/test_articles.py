@@ -212,12 +212,14 @@ def _wrong(newsroom: ModuleType, what: str) -> tuple[Article, list[Sentence], np
         sentences = [dataclasses.replace(sentences[0], end=sentences[0].end - 1), *sentences[1:]]
     elif what == "of article":
         sentences = [dataclasses.replace(sentences[0], article_id="another"), *sentences[1:]]
+    elif what == "positions":
+        sentences = sentences[::-1]
     elif what == "outlet":
         article = dataclasses.replace(article, outlet_id="nobody")
     return article, sentences, vectors
 
 
-@pytest.mark.parametrize("what", ["rows", "columns", "not finite", "span", "of article", "outlet"])
+@pytest.mark.parametrize("what", ["rows", "columns", "not finite", "span", "of article", "positions", "outlet"])
 def test_a_batch_that_does_not_fit_together_leaves_no_trace(
     filled: Index, newsroom: ModuleType, what: str
 ) -> None:

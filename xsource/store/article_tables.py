@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import cast
 
 import numpy as np
@@ -33,6 +34,9 @@ from xsource.store.tables import (
     vector_blob,
     vectors_of,
 )
+
+_CHUNK_VECTORS = 8192
+_DAMAGED = "restore the catalogue from a backup, or build the index again"
 
 ArticleBatch = Sequence[tuple[Article, Sequence[Sentence], FloatMatrix]]
 
@@ -137,20 +141,32 @@ class ArticleTables(Catalog):
 
     def all_vectors(self) -> tuple[list[SentenceId], FloatMatrix]:
         """Give all sentence ids, in the order of `sentences()`, and their (n, d) vectors."""
-        rows = self._rows(
-            "SELECT id, vector FROM sentences JOIN vectors ON sentence_key = key ORDER BY article_key, position"
-        )
-        return [SentenceId(str(id_)) for id_, _ in rows], self._matrix(
-            [cast("bytes", blob) for _, blob in rows]
-        )
+        # Keys rise in the order of writing, which is that of `sentences()`: one article after another.
+        ids = [SentenceId(str(id_)) for (id_,) in self._rows("SELECT id FROM sentences ORDER BY key")]
+        chunks = [vectors for _, vectors in self._vector_chunks()]
+        matrix = np.concatenate(chunks) if chunks else np.empty((0, self.dimension or 0), np.float32)
+        if len(ids) != len(matrix):
+            raise IndexStateError(
+                f"{self._catalog_path}: {len(ids)} sentences, {len(matrix)} vectors", _DAMAGED
+            )
+        return ids, matrix
+
+    def _vector_chunks(self) -> Iterator[tuple[IntVector, FloatMatrix]]:
+        """Give all keys, rising, and vectors, some thousands at a time: memory stays flat."""
+        after = -1
+        while rows := self._rows(
+            "SELECT sentence_key, vector FROM vectors WHERE sentence_key > ? ORDER BY sentence_key LIMIT ?",
+            (after, _CHUNK_VECTORS),
+        ):
+            keys = np.fromiter((cast("int", key) for key, _ in rows), np.int64, len(rows))
+            yield keys, self._matrix([cast("bytes", blob) for _, blob in rows])
+            after = int(keys[-1])
 
     def _matrix(self, blobs: Sequence[bytes]) -> FloatMatrix:
         try:
             return vectors_of(blobs, self.dimension or 0)
         except ValueError as exc:
-            raise IndexStateError(
-                f"{self._catalog_path}: {exc}", "restore the catalogue from a backup, or build the index again"
-            ) from exc
+            raise IndexStateError(f"{self._catalog_path}: {exc}", _DAMAGED) from exc
 
     def write_articles(self, batch: ArticleBatch, outlets: Sequence[Outlet] = ()) -> int:
         """Add articles with all their sentences and vectors, in one transaction.
@@ -207,12 +223,8 @@ class ArticleTables(Catalog):
         return len(rows)
 
     def _vector_count(self) -> int:
-        return cast("int", self._rows("SELECT count(*) FROM vectors")[0][0])
-
-    def _keyed_vectors(self) -> tuple[IntVector, FloatMatrix]:
-        rows = self._rows("SELECT sentence_key, vector FROM vectors ORDER BY sentence_key")
-        keys = np.fromiter((cast("int", key) for key, _ in rows), np.int64, len(rows))
-        return keys, self._matrix([cast("bytes", blob) for _, blob in rows])
+        # Every sentence has its vector, and counting sentences does not page through all vectors.
+        return cast("int", self._rows("SELECT count(*) FROM sentences")[0][0])
 
     def _ids_of_keys(self, keys: Iterable[int]) -> dict[int, SentenceId]:
         rows = self._rows(
@@ -258,6 +270,9 @@ def _check(article: Article, sentences: Sequence[Sentence], vectors: FloatMatrix
         )
     if not np.isfinite(vectors).all():
         raise ValueError(f"article {article.source!r}: a vector has a value that is not finite")
+    positions = [sentence.position for sentence in sentences]
+    if any(a >= b for a, b in pairwise(positions)):
+        raise ValueError(f"article {article.source!r}: positions {positions[:9]} do not rise")
     for sentence in sentences:
         if sentence.article_id != article.id:
             raise ValueError(f"sentence {sentence.id} is of article {sentence.article_id}, not {article.id}")

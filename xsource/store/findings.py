@@ -97,6 +97,12 @@ class CheckedTables(ArticleTables):
             yield Finding(path, "its vectors are not those of the catalogue", is_repairable=True)
 
     def _agrees(self, store: FlatVectorStore) -> bool:
-        keys, vectors = self._keyed_vectors()
-        found_keys, found_vectors = store.contents()
-        return np.array_equal(keys, found_keys) and np.array_equal(vectors, found_vectors)
+        found_keys, start = store.keys(), 0
+        for keys, vectors in self._vector_chunks():
+            end = start + len(keys)
+            if not np.array_equal(keys, found_keys[start:end]):
+                return False
+            if not np.array_equal(vectors, store.stored_vectors(start, len(keys))):
+                return False
+            start = end
+        return start == len(found_keys)

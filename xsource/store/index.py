@@ -226,7 +226,8 @@ class Index(CheckedTables, CacheTables):
     def _rebuild_vector_file(self, path: Path) -> FlatVectorStore:
         """Make the vector file of the catalogue's vectors, and delete those of other generations."""
         store = FlatVectorStore(self.dimension or 0)
-        store.add(*self._keyed_vectors())
+        for keys, vectors in self._vector_chunks():
+            store.add(keys, vectors)
         try:
             if path.is_dir():
                 raise IsADirectoryError(path)

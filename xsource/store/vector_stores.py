@@ -71,8 +71,10 @@ class FlatVectorStore:
     def __init__(self, dimension: int) -> None:
         import faiss
 
-        self._index: faiss.IndexIDMap2 = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-        self._mapped_from: Path | None = None
+        # Not IndexIDMap2: its second map, from key to place, is built anew at each open and never asked.
+        self._index: faiss.IndexIDMap = faiss.IndexIDMap(faiss.IndexFlatIP(dimension))
+        self._largest_key = -1
+        self._is_mapped = False
 
     @staticmethod
     def open(path: Path) -> FlatVectorStore:
@@ -88,10 +90,11 @@ class FlatVectorStore:
             index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as exc:
             raise IndexStateError(f"{path}: unreadable vector file: {str(exc)[:200]}") from exc
-        if not isinstance(index, faiss.IndexIDMap2) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
-            raise IndexStateError(f"{path}: vector file of type {type(index).__name__}, expected IndexIDMap2")
+        if not isinstance(index, faiss.IndexIDMap) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
+            raise IndexStateError(f"{path}: vector file of type {type(index).__name__}, expected IndexIDMap")
         store = FlatVectorStore(index.d)
-        store._index, store._mapped_from = index, path
+        store._index, store._is_mapped = index, True
+        store._largest_key = int(store.keys().max(initial=-1))
         return store
 
     def __len__(self) -> int:
@@ -105,9 +108,13 @@ class FlatVectorStore:
     def add(self, keys: IntVector, vectors: FloatMatrix) -> None:
         """Add (n, d) unit vectors under n keys; a key that is there already is replaced."""
         keys, vectors = _checked(keys, vectors, self.dimension)
-        self.remove(keys)
+        if not len(keys):
+            return
+        if keys.min() <= self._largest_key:  # otherwise all are new, and there is nothing to look for
+            self.remove(keys)
         self._unmap()
         self._index.add_with_ids(vectors, keys)
+        self._largest_key = max(self._largest_key, int(keys.max()))
 
     def remove(self, keys: IntVector) -> None:
         """Forget keys; unknown ones are no error."""
@@ -137,15 +144,19 @@ class FlatVectorStore:
             del chosen
         return keys, np.where(keys == -1, np.float32(-np.inf), cosines)
 
-    def contents(self) -> tuple[IntVector, FloatMatrix]:
-        """Give all keys and vectors, in the order in which they were added."""
+    def keys(self) -> IntVector:
+        """Give all keys, in the order in which they were added."""
         import faiss
 
-        keys = faiss.vector_to_array(self._index.id_map)
-        flat = faiss.downcast_index(self._index.index)
-        return keys, flat.reconstruct_n(0, len(keys)) if len(keys) else np.empty(
-            (0, self.dimension), np.float32
-        )
+        return np.asarray(faiss.vector_to_array(self._index.id_map), np.int64)
+
+    def stored_vectors(self, start: int, count: int) -> FloatMatrix:
+        """Give `count` vectors from place `start` on, in the order of `keys`."""
+        import faiss
+
+        if count == 0:
+            return np.empty((0, self.dimension), np.float32)
+        return np.asarray(faiss.downcast_index(self._index.index).reconstruct_n(start, count), np.float32)
 
     def write(self, path: Path) -> None:
         """Write the file whole or not at all: under another name, synced, renamed, its folder synced.
@@ -176,11 +187,11 @@ class FlatVectorStore:
         """Bring a mapped index into memory, because FAISS must not change a mapped one."""
         import faiss
 
-        if self._mapped_from is not None:
-            keys, vectors = self.contents()
-            self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(self.dimension))
+        if self._is_mapped:
+            keys, vectors = self.keys(), self.stored_vectors(0, len(self))
+            self._index = faiss.IndexIDMap(faiss.IndexFlatIP(self.dimension))
             self._index.add_with_ids(vectors, keys)
-            self._mapped_from = None
+            self._is_mapped = False
 
 
 def sync_folder(folder: Path) -> None:
