@@ -171,6 +171,7 @@ class _Index:
 class _Lexicon:
     """The table `[polarity]` of one language, folded and indexed."""
 
+    conjunctions: tuple[str, ...]
     prefixes: tuple[str, ...]
     has_concord: bool
     scope_ends: frozenset[str]
@@ -178,12 +179,19 @@ class _Lexicon:
     poles: _Index
 
     def forms(self, word: str) -> tuple[str, ...]:
-        """Give a word as it may stand in the table: folded, and without letters written together with it."""
+        """Give a word as it may stand in the table: folded, and without what is written together with it.
+
+        "And" may precede any word; a preposition or article only a longer one, or it would be found in words that
+        begin with its letter: "מלא" (full) is no "from not".
+        """
         folded = _fold(word)
-        shorter = [
-            folded.removeprefix(p) for p in self.prefixes if folded.startswith(p) and len(folded) - len(p) >= 2
+        bare = [
+            folded.removeprefix(joined)
+            for least, written_together in ((2, self.conjunctions), (4, self.prefixes))
+            for joined in written_together
+            if folded.startswith(joined) and len(folded) >= len(joined) + least
         ]
-        return (folded, *shorter)
+        return (folded, *bare)
 
 
 def _fold(text: str) -> str:
@@ -208,7 +216,7 @@ _KINDS: tuple[tuple[str, CueKind | Literal["nothing"]], ...] = (
     ("negators", "negation"),
 )
 _CUE_KINDS: dict[str, CueKind] = {kind: kind for _, kind in _KINDS if kind != "nothing"}
-_KEYS = {"prefixes", "concord", "scope_ends", "opposites"} | {key for key, _ in _KINDS}
+_KEYS = {"conjunctions", "prefixes", "concord", "scope_ends", "opposites"} | {key for key, _ in _KINDS}
 
 
 @cache
@@ -217,6 +225,7 @@ def _lexicon(language: Language) -> _Lexicon:
     if wrong := sorted(set(table) ^ _KEYS):
         raise ValueError(f"languages/{language}.toml, table [polarity]: {wrong[0]} is missing or unknown")
     return _Lexicon(
+        conjunctions=tuple(_fold(word) for word in table["conjunctions"]),
         prefixes=tuple(_fold(prefix) for prefix in table["prefixes"]),
         has_concord=table["concord"],
         scope_ends=frozenset(_fold(word) for word in table["scope_ends"]),
