@@ -31,6 +31,13 @@ from xsource.ingest.canonical import address_key, canonical_address
         ("https://paper.example/%d0%bd", "https://paper.example/%D0%BD"),
         ("https://example.рф/1", "https://example.xn--p1ai/1"),
         ("https://paper.example/campaign/amphitheatre", "https://paper.example/campaign/amphitheatre"),
+        ("https://www.google.com/amp/nothing", "https://www.google.com/nothing"),
+        ("http://paper.example:8080/", "http://paper.example:8080/"),
+        ("https://paper.example:bad/", "https://paper.example:bad/"),
+        (
+            "https://" + "a" * 70 + ".example/1",
+            "https://" + "a" * 70 + ".example/1",
+        ),  # no host name, but an address
         ("urn:isbn:1", "urn:isbn:1"),
         ("https://[broken", "https://[broken"),
         ("", ""),

@@ -28,7 +28,7 @@ def write_warc(path, pages, *, gzipped):
 
 
 def page(language, encoding="utf-8"):
-    return build_page(SAMPLES[language], canonical=False).encode(encoding)
+    return build_page(SAMPLES[language], canonical=False).encode(encoding, "xmlcharrefreplace")
 
 
 @pytest.mark.parametrize(("name", "gzipped"), [("crawl.warc", False), ("crawl.warc.gz", True)])
@@ -70,6 +70,24 @@ def test_a_file_that_is_no_archive_is_named(tmp_path, read):
     articles, problems, _ = read(path)
     assert articles == []
     assert problems[0].message == "is no WARC file"
+
+
+@pytest.mark.parametrize("content", [b"", b"\x1f\x8b\x08\x00 damaged", gzip.compress(b"hello"), b"\x1f\x8b"])
+def test_what_only_ends_in_warc_is_named(tmp_path, read, content):
+    path = tmp_path / "crawl.warc.gz"
+    path.write_bytes(content)
+    articles, problems, _ = read(path)
+    assert (articles, [problem.message for problem in problems]) == ([], ["is no WARC file"])
+
+
+def test_an_empty_page_and_one_without_a_charset(tmp_path, read):
+    records = [
+        ("https://tass.ru/empty", b"  ", "text/html", "200 OK"),
+        (SAMPLES["ru"].url, page("ru", "koi8-r"), 'text/html; boundary=x; charset=""', "200 OK"),
+    ]
+    articles, problems, _ = read(write_warc(tmp_path / "a.warc", records, gzipped=False))
+    assert [problem.message for problem in problems] == ["page is empty, expected an article"]
+    assert articles[0].text == "\n\n".join(SAMPLES["ru"].paragraphs)
 
 
 def test_a_page_that_unpacks_to_more_than_a_page_is_refused(tmp_path, read, monkeypatch):

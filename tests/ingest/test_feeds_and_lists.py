@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from xsource.errors import InputError
-from xsource.ingest import link_lists
+from xsource.ingest import feeds, link_lists
 from xsource.ingest.feeds import FeedEntry, parse_feed
 from xsource.ingest.link_lists import FeedLink, SitemapPage, parse_opml, parse_sitemap
 
@@ -95,6 +95,18 @@ def test_a_saved_feed_with_whole_texts_gives_articles(tmp_path, read):
     assert article.text == "\n\n".join(paragraph.strip() for paragraph in paragraphs)
     assert article.published_at == datetime(2026, 2, 27, 6, 30, tzinfo=UTC)
     assert [problem.message for problem in problems] == ["1 of 2 entries have no full text"]
+
+
+def test_a_saved_feed_of_an_unknown_outlet_and_one_that_is_too_large(tmp_path, read, monkeypatch):
+    whole = "Переговоры начались в пятницу. " * 20
+    (tmp_path / "a.rss").write_bytes(rss(item(text=whole, link="https://nobody.example/1")))
+    _, problems, _ = read(tmp_path)
+    assert [problem.message for problem in problems] == [
+        "the address https://nobody.example/1 belongs to no known outlet"
+    ]
+    monkeypatch.setattr(feeds, "MAX_FEED_BYTES", 100)
+    with pytest.raises(InputError, match="feed is larger than 100 bytes"):
+        parse_feed(rss(item()), "https://tass.ru/rss", NOW)
 
 
 def test_opml_gives_each_feed_once():

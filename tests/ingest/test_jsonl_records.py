@@ -106,6 +106,8 @@ WRONG = [
     ),
     (GOOD | {"text": "half \ud83d"}, "text has half a character (a lone surrogate, U+D83D) at position 5"),
     (GOOD | {"title": "a\x00b"}, "title has a zero character (NUL) at position 1"),
+    (GOOD | {"title": "Заголовок " * 300}, "title has 3000 characters, expected at most 2000"),
+    (GOOD | {"text": "a" * 2_000_001}, "text has 2000001 characters, expected one article of at most 2000000"),
     (GOOD | {"published_at": "2026-02-30"}, 'published_at is "2026-02-30", not an ISO 8601 date'),
     (GOOD | {"published_at": "2027-01-01"}, "published_at is 2027-01-01 00:00Z, in the future"),
 ]
@@ -137,6 +139,22 @@ def test_blank_lines_a_byte_order_mark_and_a_missing_last_newline_are_fine(tmp_p
     articles, problems, _ = read(path)
     assert (len(articles), problems) == (2, [])
     assert articles[1].where == f"{path}:4"
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("Делегация прибыла | ТАСС", "Делегация прибыла"),
+        ("ТАСС — Делегация прибыла", "Делегация прибыла"),
+        ("Делегация прибыла - Новости - ТАСС", "Делегация прибыла - Новости"),
+        ("Делегация прибыла — сообщает ТАСС", "Делегация прибыла — сообщает ТАСС"),
+        ("Песков опроверг сообщение ТАСС", "Песков опроверг сообщение ТАСС"),
+        ("ТАСС", "ТАСС"),
+    ],
+)
+def test_the_sites_name_is_cut_from_a_headline_and_no_more(tmp_path, read, printed, title):
+    (article,), _, _ = read(write(tmp_path, GOOD | {"title": printed}))
+    assert article.title == title
 
 
 def test_a_headline_repeated_above_the_text_or_with_the_sites_name_is_not_text(tmp_path, read):

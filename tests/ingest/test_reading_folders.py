@@ -9,6 +9,7 @@ import pytest
 
 from xsource.errors import InputError
 from xsource.ingest import find_outlet_files, load_outlets_around, read_articles
+from xsource.ingest import read as reading
 from xsource.ingest.walk import KINDS
 from xsource.outlets import load_outlets
 
@@ -72,6 +73,13 @@ def test_an_unreadable_file_is_named(tmp_path, read):
     path.chmod(0)
     _, problems, _ = read(tmp_path)
     assert problems[0].message == "cannot be read: Permission denied"
+
+
+def test_a_page_larger_than_any_article_is_named(tmp_path, read, monkeypatch):
+    monkeypatch.setattr(reading, "MAX_PAGE_BYTES", 1000)
+    write(tmp_path, "a.html", build_page(SAMPLES["ru"]))
+    _, problems, _ = read(tmp_path)
+    assert problems[0].message.endswith("expected one html of at most 1000")
 
 
 def test_a_broken_link_is_named_and_the_rest_go_on(tmp_path, read):

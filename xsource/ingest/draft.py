@@ -15,6 +15,7 @@ from xsource.ingest.furniture import fold_line, remove_furniture
 from xsource.outlets import OutletProfile
 from xsource.records import OutletId, RawArticle
 
+MAX_TITLE = 2_000
 MAX_TEXT = 2_000_000  # code points; the longest newspaper reports are below a tenth of this
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}:")
@@ -67,6 +68,8 @@ def finish_article(draft: Draft, now: datetime, tally: IngestTally | None = None
         return Problem(
             draft.where, f"text has {len(draft.text)} characters, expected one article of at most {MAX_TEXT}"
         )
+    if len(draft.title) > MAX_TITLE:
+        return Problem(draft.where, f"title has {len(draft.title)} characters, expected at most {MAX_TITLE}")
     source = clean_line(draft.source)
     scheme = _SCHEME.match(source)
     if not source or (scheme and scheme.group().lower() not in _ALLOWED_SCHEMES):

@@ -3,9 +3,12 @@
 import gzip
 import http.server
 import os
+import shutil
+import ssl
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 import zlib
 
@@ -181,6 +184,71 @@ def test_retry_after_is_heeded_up_to_a_limit(site):
     ):
         client.get(site.url("/a"), 100)
     assert waited == [120.0]
+
+
+@pytest.mark.parametrize(
+    ("stated", "seconds"),
+    [
+        ("soon", 0.5),
+        ("Fri, 27 Feb 2026 09:30:00 GMT", 0.5),
+        ("Fri, 27 Feb 2099 09:30:00 GMT", 120.0),
+        ("3", 3.0),
+    ],
+)
+def test_retry_after_may_be_a_number_a_date_or_nonsense(site, stated, seconds):
+    site.serve("/a", "busy", status=503, Retry_After=stated)
+    waited = []
+    with (
+        PoliteClient(FetchSettings(**(SETTINGS | {"retry_seconds": 0.5})), sleep=waited.append) as client,
+        pytest.raises(FetchError),
+    ):
+        client.get(site.url("/a"), 100)
+    assert waited == [seconds]
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate of our own for 127.0.0.1, made for this test."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed, which makes the certificate")
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1"
+    names = ["-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(
+        [*command.split(), *names, "-keyout", key, "-out", certificate], check=True, capture_output=True
+    )
+    return key, certificate
+
+
+def test_https_is_spoken_and_certificates_are_checked(certificate, get, monkeypatch):
+    key, trusted = certificate
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"secret")
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(trusted, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.handle_error = lambda *_: None  # the client that refuses the certificate hangs up
+    thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
+    thread.start()
+    address = f"https://127.0.0.1:{server.server_port}/"
+    try:
+        with pytest.raises(FetchError, match=r"robots\.txt of .* cannot be read"):
+            get(address, attempts=1)
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        assert get(address).content == b"secret"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def test_a_body_that_says_it_is_too_big_is_not_read(site, get):

@@ -116,15 +116,16 @@ class PoliteClient:
 
     def _get_with_retries(self, address: str, max_bytes: int, marks: Marks) -> Answer | str:
         """Give the answer, or the address of a redirect."""
-        for attempt in range(1, self._settings.attempts + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 return self._get_once(address, max_bytes, marks)
             except TemporaryError as exc:
-                if attempt == self._settings.attempts:
+                if attempt >= self._settings.attempts:
                     raise FetchError(f"{exc.message} ({attempt} attempts)", exc.hint, is_passing=True) from exc
                 pause = self._settings.retry_seconds * 2 ** (attempt - 1)
                 self._sleep(min(max(pause, exc.retry_after), MAX_RETRY_AFTER))
-        raise ValueError("attempts is below 1")
 
     def _get_once(self, address: str, max_bytes: int, marks: Marks) -> Answer | str:
         _check_scheme(address)
