@@ -190,10 +190,11 @@ def _looks_like_name(run: NameRun) -> bool:
     return any(name_probability(part.word, language) >= _LOOKS_LIKE_NAME for part in run.parts)
 
 
-def _likeliness(x: NameRun, y: SharedName) -> tuple[bool, int, int, float]:
-    """Order the names that X may stand for: of its kind, in most outlets, longest, at the same place."""
+def _likeliness(x: NameRun, y: SharedName) -> tuple[bool, bool, int, int, float]:
+    """Order the names that X may stand for: of its kind, surely a name, in most outlets, long, at its place."""
     return (
         (x.kind == "place") == (y.run.kind == "place"),
+        _language(y.run.claim) in CAPITALS,
         len(y.counterparts),
         min(2, len(y.run.parts)),
         -abs(_relative_place(x) - _relative_place(y.run)),

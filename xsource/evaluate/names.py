@@ -8,7 +8,7 @@ sentences are titles and lists, often without a verb, and its lower-case words a
 **Matching.** True pairs are found in NTREX without looking at how words sound: an English word that is always
 capitalised and no ordinary word, and one word of the other language that stands in exactly the same lines, two
 or more, when no other word of either language does. They are mostly spelled names, with some translated ones
-(GOP) and a few mistakes of the construction, which count as misses. Pairs of the other languages go through English.
+(GOP) and a few mistakes of the construction, which count as misses. Pairs without English go through it.
 A false pair joins names of different lines. No line of NTREX was used to choose a threshold.
 """
 

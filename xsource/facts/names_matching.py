@@ -17,8 +17,8 @@ from xsource.facts.words import WORD, is_ordinary
 # Similarity from which two words are one name, by the consonants of the given one: few consonants are shared by
 # many words. Measured on 5,500 FLORES, TICO-19 and PUD pairs: a word of the English names is in 65-80 % of
 # the translations (the rest is translated or left out), and in 1-3 % of unrelated sentences.
-_SAME_FROM: Final = {0: 1.01, 1: 0.95, 2: 0.88, 3: 0.78, 4: 0.72}
-_SAME_LONG_FROM: Final = 0.66
+_SAME_FROM: Final = {0: 1.01, 1: 0.95, 2: 0.88, 3: 0.78}
+_SAME_LONG_FROM: Final = 0.72
 
 # Similarity below which no word of a sentence may be a spelling of the name. Between the two nothing is known.
 _ABSENT_BELOW: Final = {0: 0.3, 1: 0.6, 2: 0.62, 3: 0.6, 4: 0.6}

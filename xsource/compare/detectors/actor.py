@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from xsource.compare.evidence import outlet_names, quote
-from xsource.compare.substitution import CAPITALS, Substitution, find_substitutions, is_acronym
+from xsource.compare.substitution import CAPITALS, NameRun, Substitution, find_substitutions, is_acronym
+from xsource.facts.attribution import attributions
 from xsource.records import ClaimGroup, Divergence, GroupId
 
 # Confidence by (outlets beside the odd one > 1, X written with capitals, X of two or more words, Y of two or
@@ -36,6 +37,8 @@ _LEAST: Final = 0.5
 _ORGANISATION: Final = 0.75
 # Where some of the others do not have Y either, Y may be a detail: confidence falls by this times their part.
 _WITHOUT_Y: Final = 0.45
+# One of the two names who says it, the other is spoken of: they hardly stand for one another.
+_OTHER_ROLE: Final = 0.35
 
 
 def detect_actors(group: ClaimGroup) -> Iterator[Divergence]:
@@ -57,6 +60,7 @@ def _confidence(found: Substitution) -> float:
     if "place" in (x.kind, y.kind) and (x.kind == y.kind or x.concept or y.concept):
         return 0.0
     lowered = _WITHOUT_Y * found.without_y / (found.without_y + len(found.y.counterparts))
+    lowered += _OTHER_ROLE * (_is_source(x) != _is_source(y))
     if x.concept:
         return _ORGANISATION - lowered if found.outlets > 1 else 0.0
     if is_acronym(x) or is_acronym(y):
@@ -73,6 +77,14 @@ def _confidence(found: Substitution) -> float:
         len(y.parts) > 1,
     )
     return max(0.0, _CONFIDENCE.get(found_as, 0.0) - lowered)
+
+
+def _is_source(run: NameRun) -> bool:
+    """Say whether a name stands in the words for who says it."""
+    return any(
+        source.start <= run.start < source.end
+        for source in attributions(run.claim.sentence.text, run.claim.article.language)
+    )
 
 
 def _is_surely_replaced(found: Substitution) -> bool:
