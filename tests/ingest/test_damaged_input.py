@@ -74,6 +74,17 @@ def test_an_archived_page_in_chunks(tmp_path, read):
     assert article.text == "\n\n".join(SAMPLES["ru"].paragraphs)
 
 
+def test_a_newsletter_whose_body_is_binary(tmp_path, read):
+    path = tmp_path / "a.mbox"
+    head = (
+        b"From x Fri Feb 27 10:00:00 2026\nFrom: desk@timesofisrael.com\nContent-Transfer-Encoding: base64\n\n"
+    )
+    path.write_bytes(head + b"AAECAwQFBgcICQ==\n\n" + head + b"VGFsa3MgYmVnYW4u\n")
+    articles, problems, _ = read(path)
+    assert [article.text for article in articles] == ["Talks began."]
+    assert problems[0].message == "is a binary file, expected text"
+
+
 @pytest.mark.parametrize(
     "date", ["Fri, 27 Feb 99999999999999999999 09:30:00", "Fri, 99 Feb 2026 99:99:99", "=?utf-8?q?=ff?=", "0"]
 )

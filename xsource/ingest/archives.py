@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,12 +50,20 @@ def read_warc(path: Path, around: Neighbourhood, now: datetime) -> Iterator[Draf
                 record = next(records, None)
                 if record is None:
                     return
-                found = _read_record(record, where, path, around, now)
+                found = _read_page(record, where, path, now)
             except damage as exc:
                 yield Problem(where, f"the archive is damaged here: {exc}", "what came before it was read")
                 return
-            if found is not None:
+            if isinstance(found, _ArchivedPage):
+                yield extract_page(found.content, found.origin, around, now)
+            elif found is not None:
                 yield found
+
+
+@dataclass(frozen=True, slots=True)
+class _ArchivedPage:
+    content: bytes
+    origin: PageOrigin
 
 
 def _begins_as_warc(path: Path) -> bool:
@@ -69,9 +78,8 @@ def _begins_as_warc(path: Path) -> bool:
     return head.startswith(b"WARC/")
 
 
-def _read_record(
-    record: Any, where: str, path: Path, around: Neighbourhood, now: datetime
-) -> Draft | Problem | None:
+def _read_page(record: Any, where: str, path: Path, now: datetime) -> _ArchivedPage | Problem | None:
+    """Read the page of a record; `None` for a record that holds none."""
     headers, http = record.rec_headers, record.http_headers
     if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
         return None
@@ -95,7 +103,7 @@ def _read_record(
         outlet=headers.get_header(OUTLET_FIELD),
         listed=_read_published(headers.get_header(PUBLISHED_FIELD), now),
     )
-    return extract_page(content, origin, around, now)
+    return _ArchivedPage(content, origin)
 
 
 def find_charset(content_type: str) -> str | None:

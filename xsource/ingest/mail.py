@@ -10,7 +10,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
 
-from xsource.errors import Problem
+from xsource.errors import InputError, Problem
 from xsource.ingest.draft import Draft
 from xsource.ingest.encodings import decode_bytes
 from xsource.ingest.html_page import extract_fragment
@@ -74,7 +74,10 @@ def _read_message(content: bytes, where: str, path: Path, around: Neighbourhood)
         return Problem(where, f"sender {sender[:80]!r} belongs to no known outlet", outlet.hint)
     if body is None or not isinstance(payload, bytes) or not payload.strip():
         return Problem(where, "has no text, expected a newsletter")
-    text = decode_bytes(payload, body.get_content_charset())
+    try:
+        text = decode_bytes(payload, body.get_content_charset())
+    except InputError as exc:
+        return Problem(where, exc.message, exc.hint)
     if body.get_content_subtype() == "html":
         text = extract_fragment(text)
     return Draft(
