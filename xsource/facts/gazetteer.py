@@ -25,7 +25,7 @@ _ARABIC_FOLD: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "
 _PHRASE_WORD: Final = re.compile(r"[^\s()]+")
 
 # What makes the other forms of an adjective of origin: روسي, روسية, روسيون; רוסי, רוסית, רוסים.
-_PEOPLE_SUFFIXES: Final = {"ar": ("", "ه", "ين", "ون", "ات", "ا"), "he": ("", "ת", "ם", "ים", "ות")}
+_PEOPLE_SUFFIXES: Final = {"ar": ("", "ه", "ين", "ون", "ات"), "he": ("", "ת", "ם", "ים", "ות")}
 
 # Codes of CLDR that are no territory (unknown, pseudo-locales) or stand in our list as organisations.
 _NO_COUNTRIES: Final = frozenset({"ZZ", "XA", "XB", "EU", "EZ", "UN", "QO"})
