@@ -78,6 +78,7 @@ class _Lists:
     unnamed: PhraseList
     ends: PhraseList
     passing_on: PhraseList
+    passive: frozenset[str]
     open_saying: frozenset[str]
     sources: PhraseList
     kinds: dict[str, frozenset[str]]
@@ -96,6 +97,8 @@ class _Table:
     unnamed: Sequence[str]
     ends: Sequence[str]
     passing_on: Sequence[str]
+    not_cues: Sequence[str]
+    passive: Sequence[str]
     open_saying: Sequence[str]
     sources: dict[str, Sequence[str]]
 
@@ -110,6 +113,7 @@ def _lists(language: str) -> _Lists:
         )
     table = _Table(**raw)
     cues: dict[str, Sequence[str]] = {
+        "not_cues": table.not_cues,
         "claims": table.claiming,
         "denies": table.denying,
         "cites": table.citing,
@@ -131,6 +135,7 @@ def _lists(language: str) -> _Lists:
         unnamed=PhraseList({"unnamed": table.unnamed}, language),
         ends=PhraseList({"end": table.ends}, language),
         passing_on=PhraseList({"passing_on": table.passing_on}, language),
+        passive=frozenset(table.passive),
         open_saying=frozenset(table.open_saying),
         sources=PhraseList(labelled, language),
         kinds={label: frozenset(label.split()) for label in labelled},
@@ -183,7 +188,7 @@ def attributions(text: str, language: str) -> tuple[Attribution, ...]:
     found: list[Attribution] = []
     used_until = -1
     for cue in sentence.cues:
-        if cue.start < used_until or _resumes(text, cue, found):
+        if cue.label == "not_cues" or cue.start < used_until or _resumes(text, cue, found):
             continue  # inside the source that an earlier cue took: "according to a report"
         for attribution in _attribution_of(sentence, cue, found):
             used_until = max(used_until, attribution.chain[-1].end, attribution.chain[-1].cue_end)
@@ -366,6 +371,8 @@ def _is_framed(sentence: _Sentence, cue: FoundPhrase, manner: Manner, start: int
     """Tell a cue that attributes a statement from one that only speaks of an act of speech."""
     if manner in {"according", "cites"}:
         return True
+    if cue.first and not sentence.lists.passive.isdisjoint(sentence.words[cue.first - 1].forms):
+        return False
     place = max(cue.end, end)
     following = next(iter(sentence.words_from(place)), None)
     rest = sentence.text[place:].lstrip(_TRIMMED)
@@ -382,5 +389,14 @@ def _is_framed(sentence: _Sentence, cue: FoundPhrase, manner: Manner, start: int
         return True
     if not sentence.lists.verb_first and start >= cue.end and rest[:1] in {",", "—", "–"}:
         return True  # «Как сообщил Песков,»
-    stands_after_statement = sentence.segment_before(cue.start) > 0 and (not rest or rest[0] in ".,،;؛!?؟”»…")
-    return stands_after_statement and start < end
+    return start < end and _stands_after_statement(sentence, cue, rest)
+
+
+def _stands_after_statement(sentence: _Sentence, cue: FoundPhrase, rest: str) -> bool:
+    """Tell ", he said." and "… said Peskov." at the end of a clause that follows the statement."""
+    begin = sentence.segment_before(cue.start)
+    if not begin or (rest and rest[0] not in ".,،;؛!?؟”»…"):
+        return False
+    if sentence.lists.verb_first:  # any verb may follow a comma; one after a quotation attributes it
+        return sentence.text[:begin].rstrip(" ,،")[-1:] in {"»", "”", '"', "“"}
+    return True
