@@ -1,0 +1,173 @@
+"""The table model and what is drawn from it, on a story told in four languages."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+
+import pytest
+from rich.console import Console
+
+from xsource.records import (
+    Absence,
+    Article,
+    ArticleId,
+    Claim,
+    ClaimGroup,
+    Comparison,
+    Divergence,
+    Evidence,
+    GroupId,
+    Outlet,
+    OutletId,
+    Provenance,
+    Sentence,
+    Silence,
+    Story,
+    StoryId,
+    Translation,
+)
+from xsource.report.bidi import isolate
+from xsource.report.documents import comparison_document
+from xsource.report.tables import build_tables, standing_apart
+from xsource.report.terminal import lay_out_story
+from xsource.report.text import comparison_csv, comparison_markdown
+
+TEXTS = {
+    "ru": "Погибли 17 человек, сообщила мэр.",
+    "ar": "وقتل 17 شخصا وفق رئيسة البلدية.",
+    "he": "23 בני אדם נהרגו, לפי ראש העיר.",
+    "en": "The <b>mayor</b> said \u202e17 people\u202c had died.",
+}
+
+
+def claim_of(language: str) -> Claim:
+    outlet = Outlet(OutletId(f"{language}-paper"), f"{language} paper", language)
+    text = TEXTS[language]
+    article_id = ArticleId(f"article-{language}")
+    article = Article(
+        article_id, outlet.id, f"https://{language}.example/1", "Blast", text, language, 1.0,
+        datetime(2024, 5, 14, 18, tzinfo=UTC),
+    )  # fmt: skip
+    sentence = Sentence(
+        Sentence.identify(article_id, 0), article_id, 0, 0, len(text), text, True, "has a number"
+    )
+    translation = None
+    if language == "he":
+        translation = Translation(
+            sentence.id,
+            "en",
+            "23 people died, by the mayor",
+            ("he", "en"),
+            "Argos he-en 1.5",
+            ("number lost: 23",),
+        )
+    return Claim(sentence, article, outlet, translation)
+
+
+def evidence(claim: Claim, words: str, value: str) -> Evidence:
+    start = claim.sentence.text.index(words)
+    return Evidence(
+        claim.outlet.id, claim.article.id, claim.article.source, claim.sentence.id, claim.article.language,
+        claim.sentence.text, start, start + len(words), words, value,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def comparison() -> Comparison:
+    ru, ar, he, en = (claim_of(language) for language in TEXTS)
+    group = ClaimGroup(
+        GroupId("g1"),
+        StoryId("s1"),
+        (ru, ar, he),
+        (),
+        (Silence(en.article, en.sentence.id, 0.1, -1.0, 1.0, 0.5),),
+    )
+    number = Divergence(
+        "number", group.id, (evidence(he, "23", "23"), evidence(ru, "17", "17"), evidence(ar, "17", "17")), 0.9,
+        "he-paper has 23; ru-paper, ar-paper have 17",
+    )  # fmt: skip
+    omission = Divergence(
+        "omission", group.id, (evidence(ru, ru.sentence.text, "reported"),), 0.8, "left out",
+        (Absence(en.outlet.id, en.article.id, en.article.source),),
+    )  # fmt: skip
+    story = Story(StoryId("s1"), "Взрыв", tuple(c.article.id for c in (ru, ar, he, en)), None, None)
+    return Comparison(
+        tuple(c.outlet for c in (ru, ar, he, en)), tuple(c.article for c in (ru, ar, he, en)), (story,),
+        (group,), (number, omission), (en,), (), Provenance("0", "e", 1),
+    )  # fmt: skip
+
+
+def test_only_who_stands_apart_from_the_majority_differs(comparison):
+    (table,) = build_tables(comparison)
+    (row,) = table.rows
+    cells = {cell.outlet.id: (cell.coverage, cell.words) for cell in row.cells}
+    assert cells == {
+        "ru-paper": ("reports", ()),
+        "ar-paper": ("reports", ()),
+        "he-paper": ("differs", ("23",)),
+        "en-paper": ("silent", ()),
+    }
+    assert [claim.outlet.id for claim in table.unmatched] == ["en-paper"]
+
+
+def test_without_a_majority_all_sides_differ(comparison):
+    number = comparison.divergences[0]
+    two = Divergence("number", number.group_id, number.sides[:2], 0.9, "")
+    assert standing_apart(two) == two.sides
+    assert standing_apart(number) == number.sides[:1]
+    assert standing_apart(comparison.divergences[1]) == ()
+
+
+def test_a_row_is_named_by_a_translation_rather_than_by_words_the_reader_cannot_read(comparison):
+    (table,) = build_tables(comparison)
+    assert table.rows[0].headline.outlet.id == "he-paper"
+    (russian,) = build_tables(comparison, target="ru")
+    assert russian.rows[0].headline.outlet.id == "ru-paper"
+
+
+@pytest.mark.parametrize("width", [40, 60, 200])
+def test_the_terminal_folds_and_loses_nothing(comparison, width):
+    console = Console(width=width, record=True, file=io.StringIO(), color_system=None)
+    (table,) = build_tables(comparison)
+    console.print(lay_out_story(table, width, isolate))
+    lines = console.export_text().splitlines()
+    assert max(map(len, lines)) <= width + 8  # isolates have no width
+    text = " ".join(" ".join(lines).split())
+    for outlet in ("ru", "ar", "he", "en"):
+        assert f"{outlet}-" in text
+    for words in ("23", "number", "omission", "confidence 0.90"):
+        assert words in text
+
+
+def test_csv_has_a_row_for_each_outlet_and_names_the_kinds(comparison):
+    rows = list(csv.DictReader(io.StringIO(comparison_csv(build_tables(comparison)))))
+    assert {row["outlet"]: (row["coverage"], row["differing_words"], row["kinds"]) for row in rows} == {
+        "ru-paper": ("reports", "", "number"),
+        "ar-paper": ("reports", "", "number"),
+        "he-paper": ("differs", "23", "number"),
+        "en-paper": ("silent", "", "omission"),
+    }
+    assert {row["translation_warnings"] for row in rows} == {"", "number lost: 23"}
+
+
+def test_markdown_escapes_what_outlets_write(comparison):
+    text = comparison_markdown(build_tables(comparison), isolate)
+    assert "≠" in text
+    assert "\u202e" not in text
+    assert "<b>" not in text
+
+
+def test_the_document_keeps_sentences_as_printed(comparison):
+    document = comparison_document(comparison)
+    assert document["schema"] == 1
+    assert document["unmatched"][0]["sentence"] == TEXTS["en"]
+    assert document["groups"][0]["outlets"]["he-paper"] == "differs"
+    assert document["groups"][0]["independent_outlets"] == ["ar-paper", "he-paper", "ru-paper"]
+    assert document["divergences"][1]["absent_from"] == [
+        {"outlet": "en-paper", "article_url": "https://en.example/1"}
+    ]
+    for divergence in document["divergences"]:
+        for side in divergence["sides"]:
+            assert side["sentence"][slice(*side["span"])] == side["words"]
