@@ -28,6 +28,12 @@ _ALIKE: Final = (
     frozenset({"witnesses", "family", "workers"}),
 )
 
+# 2026-11-22: of 17 groups shown on the shipped corpora 11 stand in their gold answers and the rest read as real; of
+# 552 untouched groups of true translations one is shown (tests/compare/test_quiet_detectors.py). Too few to go higher.
+_OTHER_SOURCE: Final = 0.6
+_OTHER_SOURCE_OF_TWO: Final = 0.55
+_NO_SOURCE: Final = 0.55
+
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
@@ -119,7 +125,7 @@ def _other_source(group: ClaimGroup, readings: Sequence[_Reading], *, has_majori
         kind="attribution",
         group_id=group.id,
         sides=sides,
-        confidence=0.6 if has_majority else 0.55,
+        confidence=_OTHER_SOURCE if has_majority else _OTHER_SOURCE_OF_TWO,
         explanation=f"They name different sources: {named}.",
     )
 
@@ -132,6 +138,6 @@ def _no_source(group: ClaimGroup, sourced: Sequence[_Reading], plain: Sequence[_
         kind="attribution",
         group_id=group.id,
         sides=(*sides, *unsourced),
-        confidence=0.55,
+        confidence=_NO_SOURCE,
         explanation=f"Stated as their own by {outlet_names(unsourced)}, with a source elsewhere: {named}.",
     )

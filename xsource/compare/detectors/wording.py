@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from xsource.compare.evidence import ordered_claims, outlet_names, quote, split_by_agreement
 from xsource.facts.naming import LoadedTerm, Stance, loaded_terms
 from xsource.records import Claim, ClaimGroup, Divergence
 
-# Measured on planted true translations (tests/compare/test_wording_bench.py): see the README's table.
-_CONFIDENCE = 0.75
-_CONFIDENCE_OPEN = 0.6
+# 2026-11-22: all six groups shown on the shipped corpora stand in their gold answers; of 552 untouched groups of true
+# translations none is shown (tests/compare/test_quiet_detectors.py). Too few to go higher.
+_CONFIDENCE: Final = 0.75
+_CONFIDENCE_OPEN: Final = 0.6  # nobody has a majority
 
 
 @dataclass(frozen=True, slots=True)
