@@ -18,8 +18,9 @@ from xsource.records import Claim, ClaimGroup, Divergence, Evidence
 
 _COMPARED: Final[frozenset[Level]] = frozenset({"alleged", "reported", "expected"})
 
-# 2026-11-22: of eight groups shown on the shipped corpora seven stand in their gold answers; of 552 untouched groups of
-# true translations four are shown, three of them against a sourced sentence (tests/compare/test_quiet_detectors.py).
+# 2026-11-22: of eight groups shown on the shipped corpora seven stand in their gold answers; of 552 untouched
+# groups of true translations four are shown, three of them against a sourced sentence
+# (tests/compare/test_quiet_detectors.py).
 _AGAINST_PLAIN: Final = 0.65
 _AGAINST_SOURCED: Final = 0.5
 _CLAIMING: Final = 0.5

@@ -14,8 +14,8 @@ from xsource.compare.evidence import ordered_claims, outlet_names, quote, split_
 from xsource.facts.naming import LoadedTerm, Stance, loaded_terms
 from xsource.records import Claim, ClaimGroup, Divergence
 
-# 2026-11-22: all six groups shown on the shipped corpora stand in their gold answers; of 552 untouched groups of true
-# translations none is shown (tests/compare/test_quiet_detectors.py). Too few to go higher.
+# 2026-11-22: all six groups shown on the shipped corpora stand in their gold answers; of 552 untouched groups
+# of true translations none is shown (tests/compare/test_quiet_detectors.py). Too few to go higher.
 _CONFIDENCE: Final = 0.75
 _CONFIDENCE_OPEN: Final = 0.6  # nobody has a majority
 
