@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, Literal
 
-from xsource.facts.phrases import FoundPhrase, PhraseList, Word, words_of
-from xsource.languages import language_table
+from xsource.facts.attribution_words import SourceWords, source_words
+from xsource.facts.phrases import FoundPhrase, Word, words_of
 
 Manner = Literal["says", "claims", "denies", "according", "cites"]
 
@@ -68,87 +68,12 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lists:
-    """A language's `[attribution]`, ready to be looked for."""
-
-    verb_first: bool
-    cues: PhraseList
-    that: PhraseList
-    lead_ins: PhraseList
-    unnamed: PhraseList
-    ends: PhraseList
-    passing_on: PhraseList
-    passive: frozenset[str]
-    open_saying: frozenset[str]
-    sources: PhraseList
-    kinds: dict[str, frozenset[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    verb_first: bool
-    saying: Sequence[str]
-    claiming: Sequence[str]
-    denying: Sequence[str]
-    according: Sequence[str]
-    citing: Sequence[str]
-    that: Sequence[str]
-    lead_ins: Sequence[str]
-    unnamed: Sequence[str]
-    ends: Sequence[str]
-    passing_on: Sequence[str]
-    not_cues: Sequence[str]
-    passive: Sequence[str]
-    open_saying: Sequence[str]
-    sources: dict[str, Sequence[str]]
-
-
-@cache
-def _lists(language: str) -> _Lists:
-    raw = language_table(language, "attribution")
-    expected = {field.name for field in fields(_Table)}
-    if set(raw) != expected:
-        raise ValueError(
-            f"languages/{language}.toml [attribution]: keys are {sorted(raw)}, expected {sorted(expected)}"
-        )
-    table = _Table(**raw)
-    cues: dict[str, Sequence[str]] = {
-        "not_cues": table.not_cues,
-        "claims": table.claiming,
-        "denies": table.denying,
-        "cites": table.citing,
-        "according": table.according,
-        "says": table.saying,
-    }
-    kinds_of: dict[str, set[str]] = {}
-    for kind, phrases in table.sources.items():
-        for phrase in phrases:
-            kinds_of.setdefault(phrase, set()).add(kind)
-    labelled: dict[str, list[str]] = {}
-    for phrase, kinds in kinds_of.items():
-        labelled.setdefault(" ".join(sorted(kinds)), []).append(phrase)
-    return _Lists(
-        verb_first=table.verb_first,
-        cues=PhraseList(cues, language),
-        that=PhraseList({"that": table.that}, language),
-        lead_ins=PhraseList({"lead_in": table.lead_ins}, language),
-        unnamed=PhraseList({"unnamed": table.unnamed}, language),
-        ends=PhraseList({"end": table.ends}, language),
-        passing_on=PhraseList({"passing_on": table.passing_on}, language),
-        passive=frozenset(table.passive),
-        open_saying=frozenset(table.open_saying),
-        sources=PhraseList(labelled, language),
-        kinds={label: frozenset(label.split()) for label in labelled},
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class _Sentence:
     """A sentence with what every rule looks at."""
 
     text: str
     words: tuple[Word, ...]
-    lists: _Lists
+    lists: SourceWords
     breaks: tuple[tuple[int, int], ...]
     cues: tuple[FoundPhrase, ...]
     that: frozenset[int]
@@ -211,7 +136,7 @@ def source_kinds(text: str, language: str) -> frozenset[str]:
 
     A word of a cue is no mention: `по данным` ("according to the data of") is not a survey.
     """
-    lists = _lists(language)
+    lists = source_words(language)
     words = words_of(text, language)
     of_cues = {
         place
@@ -228,7 +153,7 @@ def source_kinds(text: str, language: str) -> frozenset[str]:
 
 
 def _read(text: str, language: str) -> _Sentence:
-    lists = _lists(language)
+    lists = source_words(language)
     words = words_of(text, language)
     cues = lists.cues.find_in(text, words)
     inside = {match.start() for match in _INSIDE_WORD.finditer(text)}
