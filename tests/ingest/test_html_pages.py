@@ -112,6 +112,13 @@ def test_a_page_without_an_article_is_named(tmp_path, read, page, message):
     assert message in problems[0].message
 
 
+def test_a_page_of_very_many_elements_is_refused_before_it_takes_minutes(tmp_path, read):
+    page = build_page(SAMPLES["ru"]).replace("</article>", '<p class="x">t</p>' * 40_000 + "</article>")
+    articles, problems, _ = read(write(tmp_path, "page.html", page))
+    assert articles == []
+    assert problems[0].message.endswith("elements, expected one article of at most 40000")
+
+
 @pytest.mark.parametrize(
     "page", ["<" * 5000, "<div>" * 20000, "<p>" + "&" * 50000, "<!--" * 1000, "<table>" * 3000, "]]>" * 100]
 )
