@@ -64,20 +64,18 @@ def find_copies(
         if sentence.article_id in by_id:
             texts[sentence.article_id].append(sentence)
     copies: dict[ArticleId, Copy] = {}
-    shares = [*_repeats_in_a_language(by_id, texts), *_translated(by_id, texts, matches)]
-    for left, right, share in shares:
+
+    def preference(copy: Copy) -> tuple[bool, float, tuple[bool, float, int, str]]:
+        # The same language says more than a translation, then the larger share, then the earlier text.
+        return copy.is_translated, -copy.share, _precedence(by_id[copy.original])
+
+    for left, right, share in [*_repeats_in_a_language(by_id, texts), *_translated(by_id, texts, matches)]:
         original, repeat = sorted((by_id[left], by_id[right]), key=_precedence)
-        is_translated = original.language != repeat.language
-        found = Copy(original.id, repeat.id, share, is_translated)
+        found = Copy(original.id, repeat.id, share, original.language != repeat.language)
         kept = copies.get(repeat.id)
-        if kept is None or _rank(found) < _rank(kept):
+        if kept is None or preference(found) < preference(kept):
             copies[repeat.id] = found
     return [copies[repeat] for repeat in sorted(copies)]
-
-
-def _rank(copy: Copy) -> tuple[bool, float, str]:
-    """Order of preference: the same language says more than a translation, then the larger share."""
-    return copy.is_translated, -copy.share, copy.original
 
 
 def _precedence(article: Article) -> tuple[bool, float, int, str]:
@@ -97,9 +95,18 @@ def _repeats_in_a_language(
         if len(texts[article_id]) >= FEWEST_SENTENCES:
             by_language[articles[article_id].language].append(article_id)
     for _, ids in sorted(by_language.items()):
-        words = {article_id: _words(articles[article_id].text) for article_id in ids}
         printed = {i: [" ".join(_words(s.text)) for s in texts[i]] for i in ids}
-        pairs = _candidates_by_minhash(words) | _candidates_by_sentence(printed)
+        # A text that many print unchanged is compared once, or it would cost the square of its printers.
+        same: dict[tuple[str, ...], list[ArticleId]] = defaultdict(list)
+        for article_id in sorted(ids, key=lambda i: _precedence(articles[i])):
+            same[tuple(printed[article_id])].append(article_id)
+        for first, *others in same.values():
+            for other in others:
+                if _may_be_compared(articles[first], articles[other]):
+                    yield first, other, 1.0
+        firsts = sorted(own[0] for own in same.values())
+        words = {article_id: _words(articles[article_id].text) for article_id in firsts}
+        pairs = _candidates_by_minhash(words) | _candidates_by_sentence({i: printed[i] for i in firsts})
         for left, right in sorted(pairs):
             if not _may_be_compared(articles[left], articles[right]):
                 continue

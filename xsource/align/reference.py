@@ -2,7 +2,7 @@
 
 Margins need a yardstick that is the same for two articles of eight sentences and for a million: a mean vector
 and a few hundred sentences of every language that belong to no story of ours. For the bundled model it is
-shipped (`shipped/*.npz`, made by `tools/language_means.py` from FLORES-200 dev, CC BY-SA 4.0); for every
+shipped (`shipped/*.npz`, made by `tools/sentence_reference.py` see its README); for every
 other embedder it is taken from the index itself.
 """
 
@@ -34,11 +34,13 @@ class Reference:
         embedder: id of the embedder whose vectors these are.
         means: (d,) for each language; subtracted from a sentence's vector.
         sentences: (n, d) centred unit rows for each language, the neighbourhood that is usual for it.
+        map: (d, d) by which centred rows are multiplied, `None` where none was trained for the embedder.
     """
 
     embedder: str
     means: Mapping[str, FloatVector]
     sentences: Mapping[str, FloatMatrix]
+    map: FloatMatrix | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -46,8 +48,9 @@ class Reference:
         return tuple(sorted(self.means))
 
     def centre(self, vectors: FloatMatrix, languages: Sequence[str]) -> FloatMatrix:
-        """Centre an embedder's (n, d) unit rows; see `similarity.centre`."""
-        return centre(vectors, languages, self.means)
+        """Centre an embedder's (n, d) unit rows (`similarity.centre`) and map them: (n, d) unit rows again."""
+        centred = centre(vectors, languages, self.means)
+        return centred if self.map is None else normalise(centred @ self.map)
 
     def hubness(self, centred: FloatMatrix, k: int = NEIGHBOURS) -> FloatMatrix:
         """Give each row's cosines with its k nearest reference sentences of every language.
@@ -100,6 +103,7 @@ def shipped_reference(embedder: str) -> Reference | None:
                 embedder,
                 {code: stored[f"mean_{code}"].astype(np.float32) for code in codes},
                 {code: normalise(stored[f"sentences_{code}"].astype(np.float32)) for code in codes},
+                stored["map"].astype(np.float32) if "map" in stored else None,
             )
     return None
 

@@ -114,7 +114,7 @@ def _alignment(material: Material) -> Iterator[Figure]:
     news, vectors = load_ntrex(bench), _ntrex_vectors(bench)
     reference = shipped_reference(BundledEmbedder().id)
     if reference is None:
-        raise SkippedError("no reference is shipped for the bundled model: run tools/language_means.py")
+        raise SkippedError("no reference is shipped for the bundled model: run tools/sentence_reference.py")
     ranks = measure_rank_one(vectors, FlatVectorStore, reference)
     mean, worst = mean_and_worst(ranks.aligned)
     (one, other), _ = min(ranks.aligned.items(), key=lambda item: item[1])
@@ -141,7 +141,7 @@ def _stories(material: Material) -> Iterator[Figure]:
     embedder = BundledEmbedder()
     reference = shipped_reference(embedder.id)
     if reference is None:
-        raise SkippedError("no reference is shipped for the bundled model: run tools/language_means.py")
+        raise SkippedError("no reference is shipped for the bundled model: run tools/sentence_reference.py")
     figures = measure_stories(corpus, embedder.embed([s.text for s in corpus.sentences]), reference)
     yield Figure("stories.f1", figures.stories.f1, _precision_recall(figures.stories))
     yield Figure("groups.f1", figures.groups.f1, _precision_recall(figures.groups))
