@@ -262,7 +262,7 @@ def _shared_names(siblings: Sequence[Claim], others: Sequence[Claim]) -> Iterato
 
 
 def _is_missing(part: NamePart, claim: Claim, siblings: Sequence[Claim]) -> bool:
-    is_initial = len(part.word) == 1
+    is_initial = len(part.word) == 1 or "." in part.word
     return (
         not is_initial and _has_consonants(part, claim) and not any(_hit(part, claim, own) for own in siblings)
     )

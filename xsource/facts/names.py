@@ -96,6 +96,7 @@ class NameWords:
     connectives: frozenset[str]
     place_prepositions: frozenset[str]
     capitalised: frozenset[str]
+    also_surnames: frozenset[str]
 
 
 @cache
@@ -150,6 +151,8 @@ def _tokens(text: str) -> list[_Token]:
 
 def _match_phrase(tokens: Sequence[_Token], place: int, language: str) -> tuple[int, Phrase] | None:
     """Find the longest gazetteer phrase that begins at a token: how many words, and which."""
+    if tokens[place].word.isascii():
+        language = "en"  # CNN in an Arabic sentence
     listed = phrases(language)
     best: tuple[int, Phrase] | None = None
     for form in comparison_forms(tokens[place].word, language):
@@ -326,6 +329,8 @@ def _name_of_run(
             break
         chosen.pop(0)
     while chosen and _is_no_name(chosen[-1], language, rules, is_headline=is_headline):
+        if len(chosen) > 1 and _compare(chosen[-1].word, language) in rules.also_surnames:
+            break
         chosen.pop()
     if not chosen or (len(chosen) == 1 and len(chosen[0].word) == 1):
         return None

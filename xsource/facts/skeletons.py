@@ -156,6 +156,7 @@ def skeleton(word: str, language: str) -> Skeleton:
     spelled_as = _script_language(word, language)
     rules = spelling(spelled_as)
     text = fold(word)[:_MAXIMUM_LETTERS]
+    # A doubled consonant is one sound: Mohammed, Мохаммед. In נסראללה too, but in ננסי a vowel stands between.
     is_doubled = spelled_as in {"en", "ru"}
     sounds: list[Sound] = []
     place = 0
@@ -166,10 +167,10 @@ def skeleton(word: str, language: str) -> Skeleton:
                 found = rules.letters.get(_without_accents(text[place]))
             if found is not None:
                 for sound in found:
-                    # A doubled consonant is one sound: Mohammed, Мохаммед. Not so in ננסי and محمد, where a
-                    # vowel stands between the two.
-                    if not (sounds and sounds[-1] == sound and sound.family and is_doubled):
+                    if not (sounds and sounds[-1] == sound and sound.family):
                         sounds.append(sound)
+                    elif not is_doubled:
+                        sounds.append(Sound(sound.mask, _SKIP_SILENT, ""))
                 place += size
                 break
         else:

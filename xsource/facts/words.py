@@ -11,9 +11,11 @@ from xsource.facts.skeletons import base_forms, fold
 
 # Letters with vowel marks; an apostrophe, a geresh, the quotation marks of a Hebrew acronym or a hyphen may
 # stand inside, and a geresh at the end after the letters that take one. Each sign begins one alternative only,
-# so the time is linear.
+# so the time is linear. U.S. is one word.
 _LETTER: Final = r"[^\W\d_][\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7\u0640\u064b-\u065f\u0670]*"
-WORD: Final = re.compile(rf"(?:{_LETTER})+(?:['’‘׳״\"“”\-‑־](?:{_LETTER})+)*(?:(?<=[גדזחטצץתב])['’׳])?")
+WORD: Final = re.compile(
+    rf"[A-ZА-ЯЁ](?:\.[A-ZА-ЯЁ])+\b\.?|(?:{_LETTER})+(?:['’‘׳״\"“”\-‑־](?:{_LETTER})+)*(?:(?<=[גדזחטצץתב])['’׳])?"
+)
 
 # The и of Россия stays: otherwise Росс would be a case of it.
 _RUSSIAN_CASES: Final = """
