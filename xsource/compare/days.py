@@ -170,16 +170,15 @@ def may_be_one(a: StatedDay, b: StatedDay) -> bool:
 def could_replace(a: StatedDay, b: StatedDay) -> bool:
     """Whether two statements contradict each other.
 
-    The day of an event is no answer to the day on which somebody spoke of it, and in articles of different days
-    somebody spoke on each.
+    The weekday of an event is no answer to the weekday on which somebody spoke of it, and in articles of
+    different days somebody spoke on each. A month or a date is given to events far more often than to words.
     """
     if agree(a, b) is not False:
         return False
+    if a.month is not None and b.month is not None:
+        return True
     speaks = _is_of_speech(a), _is_of_speech(b)
-    if speaks[0] != speaks[1]:
-        return False
-    in_months = a.month is not None and b.month is not None
-    return in_months or not (speaks[0] and _are_days_apart(a.claim, b.claim))
+    return speaks[0] == speaks[1] and not (speaks[0] and _are_days_apart(a.claim, b.claim))
 
 
 def _are_days_apart(a: Claim, b: Claim) -> bool:

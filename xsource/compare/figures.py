@@ -276,5 +276,7 @@ def could_replace(a: Figure, b: Figure) -> bool:
         return False
     if a.is_bare or b.is_bare:
         bare, other = (a, b) if a.is_bare else (b, a)
+        if other.unit is not None and bare.counted:
+            return False  # people are no tonnes
         return bare.value >= 1000 if other.family == "year" else other.family != "clock"
     return False

@@ -83,15 +83,16 @@ def dates(text: str, language: str, published_at: datetime | None) -> tuple[Date
 
 
 def _read(text: str, mention: CalendarMention, today: date | None) -> DateMention:
-    parts = {part.name: part.value for part in mention.parts}
+    parts = {part.name: part.value for part in reversed(mention.parts)}  # the first of each: 1620-21
     year, month, day = parts.get("year"), parts.get("month"), parts.get("day")
     first, last = _days(year, month, day)
     if mention.relative is not None and today is not None:
         first, last = _relative_days(*mention.relative, today)
-        if first is not None and last is not None:
-            year = first.year if first.year == last.year else None
-            month = first.month if year is not None and first.month == last.month else None
-            day = first.day if first == last else None
+        unit = mention.relative[0]
+        if first is not None and unit != "weeks":
+            year = first.year
+            month = first.month if unit != "years" else None
+            day = first.day if unit == "days" else None
     weekday = parts.get("weekday")
     if weekday is None and first is not None and first == last:
         weekday = first.isoweekday()

@@ -220,7 +220,7 @@ def _read_digits(
     if before == "-" and at > 1:  # שנות ה-80
         back = at - 3 if tokens[at - 2].text in dates.clitics else at - 2
         before = tokens[back].text if back >= 0 else ""
-    value = int(token.text) if token.text.isdecimal() else 0
+    value = int(token.text) if len(token.text) == 2 and token.text.isdecimal() else 0
     if len(token.text) == 2 and not value % 10 and before in ("שנות", "בשנות", "משנות", "לשנות", "ושנות"):
         return _mention(tokens, back, at + 1, [DatePart("decade", value, token.start, token.end)])
     if len(token.text) == 2 and not value % 10:

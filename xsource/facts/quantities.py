@@ -95,7 +95,7 @@ def _scan(
             at += 1
             continue
         if token.kind == "word" and (token.text not in lexicon.words or token.text in centuries):
-            found = _dual_or_century(text, tokens, at, lexicon, centuries)
+            found = _one_word_quantity(text, tokens, at, lexicon, centuries)
             if found is not None:
                 yield found
             at += 1
@@ -216,27 +216,31 @@ def _is_article(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon)
     """Whether "one" is a pronoun or an article here: nothing that is counted stands right beside it."""
     if number.last - number.first > 1 or number.values[0] != 1 or number.is_ordinal:
         return False
-    beside = [*tokens[max(0, number.first - 1) : number.first], *tokens[number.last : number.last + 1]]
+    before, after = tokens[max(0, number.first - 1) : number.first], tokens[number.last : number.last + 1]
+    beside = before if lexicon.one_follows_noun else [*before, *after]
     return not any(lexicon.counted_by(token.text) for token in beside)
 
 
-def _dual_or_century(
+def _one_word_quantity(
     text: str, tokens: Sequence[Token], at: int, lexicon: NumberLexicon, centuries: frozenset[str]
 ) -> Quantity | None:
-    """Read a word that is two of something (يومين, שנתיים), or a century in Roman digits (XIX век)."""
+    """Read two of something in one word (يومين, שנתיים), `трехдневный`, or a century in Roman digits."""
     word = tokens[at]
     name = lexicon.duals.get(word.text)
-    value, unit, counted = Decimal(2), None, frozenset[str]()
-    kind: QuantityKind = "count"
-    if name is not None:
-        if name in lexicon.counted_concepts:
-            counted = frozenset({name})
-        else:
-            unit, kind = name, "measure"
-    elif at + 1 < len(tokens) and tokens[at + 1].text in centuries and set(word.text) <= _ROMAN.keys():
+    compound = lexicon.split_compound(word.text) if name is None else None
+    kind: QuantityKind = "measure"
+    value, unit = Decimal(2), name
+    concepts: frozenset[str] = frozenset()
+    if compound is not None:
+        value, unit = compound
+        kind = "percent" if unit == "percent" else "measure"
+    elif name is not None and name in lexicon.counted_concepts:
+        kind, unit, concepts = "count", None, frozenset({name})
+    elif name is None:
+        if at + 1 == len(tokens) or tokens[at + 1].text not in centuries or not set(word.text) <= _ROMAN.keys():
+            return None
         value, kind, unit = Decimal(_roman(word.text)), "ordinal", "century"
-    else:
-        return None
+    counted = concepts | find_counted(tokens, at, at + 1, lexicon)
     return Quantity(
         kind, value, None, "exact", unit, counted, alternatives=(), step=Decimal(1), in_digits=False,
         start=word.start, end=word.end, words=text[word.start : word.end], spots=((word.start, word.end),),

@@ -13,6 +13,10 @@ from xsource.facts.quantities_words import Number, touches
 
 # How far what is counted may stand from its number, in words. Farther nouns belong to others more often.
 _WORDS_AHEAD, _WORDS_BEHIND = 6, 4
+# "The death toll from the explosion at the port of Morinda has risen to": how far back the toll may stand.
+_WORDS_OF_CHANGE = 30
+# тыс., млн., bn.: a full stop behind them ends no sentence.
+_LONGEST_ABBREVIATION = 4
 # Concepts that say what befell people; a number has at most one of them, the nearest.
 STATES = frozenset(
     {"killed", "wounded", "missing", "captive", "arrested", "released", "displaced", "rescued", "infected"}
@@ -77,6 +81,11 @@ def find_bound(tokens: Sequence[Token], number: Number, last: int, free: int, le
             continue  # it rose to 23: возросло до 23
         if bound is not None:
             return bound
+    for start in range(number.first + 1, number.last - 2):  # 50 и более миллионов
+        for end in (start + 2, start + 3):
+            bound = lexicon.bounds_after.get(" ".join(token.text for token in tokens[start:end]))
+            if bound is not None:
+                return bound
     behind = [token.text for token in tokens[last : last + MAX_PHRASE_WORDS + 2]]
     for skipped in range(min(3, len(behind))):  # 12 people at least
         for words in range(min(MAX_PHRASE_WORDS, len(behind) - skipped), 0, -1):
@@ -150,6 +159,8 @@ def find_counted(tokens: Sequence[Token], first: int, last: int, lexicon: Number
     state: str | None = None
     state_words = _WORDS_AHEAD + 1
     words = 0
+    if last < len(tokens) and tokens[last].text == "." and touches(tokens[last - 1], tokens[last]):
+        last += len(tokens[last - 1].text) <= _LONGEST_ABBREVIATION and tokens[last - 1].text in lexicon.words
     for token in tokens[last : last + _WORDS_AHEAD]:
         if token.kind != "word":
             if token.text in "-\"'«»":
@@ -178,7 +189,7 @@ def find_counted(tokens: Sequence[Token], first: int, last: int, lexicon: Number
             break
     if state is None and first and _follows_change(tokens, first, lexicon):
         # The death toll from the explosion has risen to 26.
-        for token in reversed(tokens[:first]):
+        for token in reversed(tokens[max(0, first - _WORDS_OF_CHANGE) : first]):
             found = sorted(lexicon.counted_by(token.text) & STATES)
             if found:
                 state = found[0]
@@ -193,4 +204,6 @@ def _follows_change(tokens: Sequence[Token], first: int, lexicon: NumberLexicon)
         before = tokens[first - 2].text
     word = lexicon.words.get(tokens[first].text)
     is_joined = before in lexicon.range_joiners or (word is not None and word.clitic in lexicon.range_joiners)
-    return is_joined and any(token.text in lexicon.change_words for token in tokens[:first])
+    return is_joined and any(
+        token.text in lexicon.change_words for token in tokens[max(0, first - _WORDS_OF_CHANGE) : first]
+    )

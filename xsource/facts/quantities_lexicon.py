@@ -15,6 +15,9 @@ Role = Literal["cardinal", "magnitude", "fraction", "mixed", "ordinal"]
 Bound = Literal["exact", "about", "nearly", "more than", "at least", "less than", "at most", "range"]
 
 MAX_PHRASE_WORDS = 4
+# Letters by which a word is told to start with a number word, before it is looked at closely.
+_COMPOUND_START = 3
+_LONGEST_IN_COMPOUND = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class NumberLexicon:
     number_prefixes: frozenset[str]
     labels: frozenset[str]
     articles: frozenset[str]
+    one_follows_noun: bool
     range_openers: frozenset[str]
     range_joiners: frozenset[str]
     words: Mapping[str, NumberWord]
@@ -81,9 +85,27 @@ class NumberLexicon:
     units: Mapping[str, str]
     unit_starts: frozenset[str]
     duals: Mapping[str, str]
+    compounds: Stems
+    compound_starts: frozenset[str]
     change_words: frozenset[str]
     counted: Stems
     counted_concepts: frozenset[str]
+
+    def split_compound(self, word: str) -> tuple[Decimal, str] | None:
+        """Split `трехдневный` into 3 and its unit, `двадцатипятилетний` into 25; `None` for other words."""
+        if word[:_COMPOUND_START] in self.compound_starts:
+            for length in range(_COMPOUND_START, min(len(word) - 3, _LONGEST_IN_COMPOUND)):
+                number = self.words.get(word[:length])
+                if number is None or "cardinal" not in number.roles:
+                    continue
+                value = number.roles["cardinal"]
+                for unit in self.compounds.find(word[length:]):
+                    return value, unit
+                if 20 <= value < 100:
+                    rest = self.split_compound(word[length:])
+                    if rest is not None and rest[0] < 10:
+                        return value + rest[0], rest[1]
+        return None
 
     def counted_by(self, word: str) -> frozenset[str]:
         """Give the concepts of `[counted]` that a word names, with a clitic before it or without."""
@@ -108,6 +130,7 @@ _KEYS = frozenset(
         "number_prefixes",
         "labels",
         "articles",
+        "one_follows_noun",
         "range_openers",
         "range_joiners",
         "cardinals",
@@ -127,7 +150,7 @@ _KEYS = frozenset(
 
 @cache
 def number_lexicon(language: str) -> NumberLexicon:
-    """Read a language's tables `[numbers]`, `[units]`, `[duals]`, `[counted]`, and `changed` of `[updates]`.
+    """Read the tables of a language that say how it counts, from `[numbers]` to `[counted]`.
 
     Raises:
         ValueError: the language is not ours, or a key of its tables is missing or misspelt.
@@ -138,6 +161,8 @@ def number_lexicon(language: str) -> NumberLexicon:
     units = {phrase(form): unit for unit, forms in language_table(language, "units").items() for form in forms}
     bounds_before, bounds_after = _bounds(numbers["bounds"], f"languages/{language}.toml [numbers.bounds]")
     clock = numbers["clock"]
+    words = _number_words(numbers, clitics)
+    compounds = _stems(language_table(language, "compounds"))
     return NumberLexicon(
         thousands=numbers["thousands"],
         spaced_groups=" " in numbers["thousands"],
@@ -149,9 +174,10 @@ def number_lexicon(language: str) -> NumberLexicon:
         number_prefixes=_words(numbers["number_prefixes"]),
         labels=_words(numbers["labels"]),
         articles=_words(numbers["articles"]),
+        one_follows_noun=numbers["one_follows_noun"],
         range_openers=_words(numbers["range_openers"]),
         range_joiners=_words(numbers["range_joiners"]),
-        words=_number_words(numbers, clitics),
+        words=words,
         teens=_words(numbers["teens"]["forms"]),
         attached=_words(numbers["attached"]["forms"]),
         vague=frozenset(
@@ -172,6 +198,10 @@ def number_lexicon(language: str) -> NumberLexicon:
             for word in _words(forms)
             for clitic in ("", *clitics)
         },
+        compounds=compounds,
+        compound_starts=frozenset(word[:_COMPOUND_START] for word in words)
+        if compounds.prefixes
+        else frozenset(),
         change_words=frozenset(
             fold_word(text.split()[0]) for text in language_table(language, "updates")["changed"]
         ),

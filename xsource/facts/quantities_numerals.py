@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+# With separators; longer runs are codes, and Python refuses to read the longest as numbers.
+_LONGEST_RUN = 30
 _SEPARATOR = re.compile(r"[\u00a0 .,٫٬']")
 
 
@@ -20,8 +22,10 @@ def read_digits(run: str, thousands: str) -> tuple[Decimal, ...]:
     Returns:
         The likeliest value first, then other readings that the format allows: `1,400` in Russian is 1.4 by the
         rules and 1,400 by habit, and a figure that agrees under either reading is no divergence. Empty for what
-        is no quantity: `1.2.3`, a telephone number that starts with 0.
+        is no quantity: `1.2.3`, a telephone number that starts with 0, thirty digits.
     """
+    if len(run) > _LONGEST_RUN:
+        return ()
     separators = _SEPARATOR.findall(run)
     if not separators:
         return () if len(run) > 2 and run[0] == "0" else (Decimal(run),)

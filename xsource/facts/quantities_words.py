@@ -240,10 +240,20 @@ class _Sum:
             if role in roles and self._add_below(roles[role], text, lexicon, joined=joined):
                 self.is_ordinal = self.is_ordinal or role == "ordinal"
                 return True
-        if "fraction" in roles and not self.words:
-            self.is_fraction = True
-            return self._start(roles["fraction"])
+        if "fraction" in roles:
+            return self._add_fraction(roles["fraction"])
         return False
+
+    def _add_fraction(self, fraction: Decimal) -> bool:
+        """Take "a third" or, after a number, "two thirds"."""
+        if not self.words:
+            self.current = fraction
+        elif self.words == 1 and self.current is not None and 1 < self.current < 10 and fraction != _HALF:
+            self.current *= fraction
+        else:
+            return False
+        self.is_fraction = True
+        return True
 
     def add_half(self) -> None:
         if self.current is None:
