@@ -20,7 +20,7 @@ from xsource.errors import XSourceError
 
 COMMANDS = (
     "build", "search", "who_reports", "stories", "compare", "show", "outlets", "languages", "remove", "doctor",
-    "evaluate", "demo",
+    "models", "evaluate", "demo",
 )  # fmt: skip
 
 

@@ -137,15 +137,25 @@ class _LoadedPackage:
             )
         except (RuntimeError, ValueError) as error:
             raise ModelError(
-                f"{self._package.path}: the model cannot be loaded: {error}",
-                f"xsource models remove {self._package.source}-{self._package.target}, then install it again",
+                f"{self._package.path}: the model cannot be loaded: {error}", self._install_again
             ) from error
 
     @cached_property
     def _tokenizer(self) -> Any:
         from argostranslate.package import Package
 
-        return Package(self._package.path).tokenizer
+        try:
+            tokenizer = Package(self._package.path).tokenizer
+            tokenizer.encode("1")  # loads its file
+        except (OSError, RuntimeError, ValueError) as error:
+            raise ModelError(
+                f"{self._package.path}: the tokenizer cannot be loaded: {error}", self._install_again
+            ) from error
+        return tokenizer
+
+    @property
+    def _install_again(self) -> str:
+        return f"xsource models remove {self._package.direction}, then install it again"
 
     def translate(self, texts: Sequence[str]) -> list[MachineTranslation]:
         """Translate each distinct text once."""
@@ -164,20 +174,19 @@ class _LoadedPackage:
                 parts.append(tokens)
                 owner.append(i)
         order = sorted(range(len(parts)), key=lambda i: len(parts[i]))
-        prefix = [[self._package.target_prefix]] * len(parts) if self._package.target_prefix else None
         longest = max(map(len, parts), default=0)
         limit = max(MIN_DECODING_TOKENS, DECODING_RATIO * longest)
-        outputs = self._translator.translate_batch(
-            [parts[i] for i in order],
-            target_prefix=prefix,
-            replace_unknowns=True,
-            max_batch_size=BATCH_TOKENS,
-            batch_type="tokens",
-            beam_size=BEAM_SIZE,
-            length_penalty=LENGTH_PENALTY,
-            max_input_length=0,
-            max_decoding_length=limit,
-        )
+        ordered = [parts[i] for i in order]
+        try:
+            outputs = self._run(ordered, limit)
+        except RuntimeError as error:
+            # A model with few position encodings fails when one runaway sentence decodes beyond them.
+            if limit == MIN_DECODING_TOKENS:
+                raise ModelError(
+                    f"{self._package.path}: the model failed: {error}", self._install_again
+                ) from error
+            limit = MIN_DECODING_TOKENS
+            outputs = self._run(ordered, limit)
         translated: dict[int, tuple[str, bool]] = {}
         for i, output in zip(order, outputs, strict=True):
             tokens = output.hypotheses[0]
@@ -186,6 +195,20 @@ class _LoadedPackage:
         for i, text_index in enumerate(owner):
             gathered[text_index].append(translated[i])
         return [_join(pieces, limit) for pieces in gathered]
+
+    def _run(self, parts: Sequence[list[str]], limit: int) -> Any:
+        prefix = self._package.target_prefix
+        return self._translator.translate_batch(
+            parts,
+            target_prefix=[[prefix]] * len(parts) if prefix else None,
+            replace_unknowns=True,
+            max_batch_size=BATCH_TOKENS,
+            batch_type="tokens",
+            beam_size=BEAM_SIZE,
+            length_penalty=LENGTH_PENALTY,
+            max_input_length=0,
+            max_decoding_length=limit,
+        )
 
     def _split(self, text: str) -> list[list[str]]:
         """Tokenize a text, in parts where it is too long: at punctuation, and at words where there is none."""

@@ -9,10 +9,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from xsource.errors import InputError, Problem
 
 SUFFIX = ".tmx"
+_NATIVE_CODES = frozenset({"bpt", "ept", "it", "ph", "ut"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,10 @@ def _read(path: Path) -> dict[tuple[str, str, str], SuppliedTranslation]:
         raise InputError(f"cannot be read: {error.strerror}") from error
     try:
         units = tmxfile.parsestring(content).units  # type: ignore[no-untyped-call]  # untyped upstream
-    except (XMLSyntaxError, ValueError, AttributeError, KeyError) as error:
-        raise InputError(f"not a TMX file: {error}", "TMX 1.4b is XML with <tmx><body><tu><tuv>") from error
+    except (XMLSyntaxError, ValueError, AttributeError, KeyError, AssertionError) as error:
+        raise InputError(
+            f"not a TMX file: {error}".rstrip(": "), "TMX 1.4b is XML with <tmx><body><tu><tuv>"
+        ) from error
     entries: dict[tuple[str, str, str], SuppliedTranslation] = {}
     for unit in units:
         texts = _texts(unit.xmlelement)
@@ -99,16 +103,26 @@ def _read(path: Path) -> dict[tuple[str, str, str], SuppliedTranslation]:
     return entries
 
 
-def _texts(unit: object) -> list[tuple[str, str]]:
+def _texts(unit: Any) -> list[tuple[str, str]]:
     """Give language and text of each variant of a `<tu>`, inline markup left out; regions (`en-GB`) dropped."""
     texts = []
-    for variant in unit.iter("{*}tuv"):  # type: ignore[attr-defined]
+    for variant in unit.iter("{*}tuv"):
         language = variant.get("{http://www.w3.org/XML/1998/namespace}lang") or variant.get("lang") or ""
         segment = variant.find("{*}seg")
-        text = "".join(segment.itertext()).strip() if segment is not None else ""
+        text = _plain_text(segment).strip() if segment is not None else ""
         if language and text:
             texts.append((language.split("-")[0].lower(), text))
     return texts
+
+
+def _plain_text(segment: Any) -> str:
+    """Give the words of a `<seg>` without the codes of the format that it was taken from (TMX 1.4b, 3.4)."""
+    pieces = [segment.text or ""]
+    for child in segment:
+        if isinstance(child.tag, str) and child.tag.rpartition("}")[2] not in _NATIVE_CODES:
+            pieces.append(_plain_text(child))
+        pieces.append(child.tail or "")
+    return "".join(pieces)
 
 
 def _key(text: str) -> str:
