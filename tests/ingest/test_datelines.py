@@ -70,6 +70,12 @@ def test_a_dateline_is_read_and_cut(dateline, outlet, agency, day):
         "המשרד מסר (ביום שישי) - כך נודע.",
         "وصل الوفد (الجمعة) - بحسب الوزارة.",
         "I: the story.",
+        "SARS-CoV-2 infected people of all ages.",
+        "У SARS-CoV-2 есть черты, подобные другим.",
+        "צוללות גרמניות כונו U-Boats.",
+        "سيتم فحص HJR-3 بعد العملية.",
+        "FROM: the editor",
+        "ТЕМА: переговоры в Москве",
     ],
 )
 def test_what_only_looks_like_a_dateline_stays(text):

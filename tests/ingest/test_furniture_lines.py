@@ -41,6 +41,9 @@ PROSE = [
     "شارك الوزير في الاجتماع الذي عقد في موسكو.",
     "إعلان وقف إطلاق النار جاء بعد ساعات من القصف.",
     "#1 on the list was the capital.",
+    "Мы верим, что такие шаги необходимы.",
+    "Мы вместе в такой ситуации.",
+    "Sharing one's bed was common then.",
     "Related companies were also fined, the court said.",
 ]
 

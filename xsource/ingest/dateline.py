@@ -48,7 +48,8 @@ GENERAL_TEMPLATES = (
 HEAD = 200  # code points in which a dateline must end
 MAX_CREDIT = 80
 
-_DASH = "[-–—―־]"
+# A hyphen stands for a dash only with a space beside it: `وفا- قالت`, but not `SARS-CoV`.
+_DASH = "(?: [-–—―־] ?|[–—―־] ?|- )"
 _PLACE = r"[^\W\d_][^\d()\[\]:;!?«»\"“”\n]{0,58}?"
 _TOKEN = re.compile(r"\{place\}|\{PLACE\}|\{date\}|\{agency\}|.", re.DOTALL)
 _NUMERIC_DATE = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})")
@@ -164,8 +165,8 @@ def _compile_template(template: str, house: tuple[str, ...] = ()) -> re.Pattern[
         "{PLACE}": f"(?P<capitals>{_PLACE})",
         "{date}": f"(?P<date>{grammar.date})",
         "{agency}": f"[«\"“]?(?P<agency>{agency})[»\"”]?",
-        "—": f" ?{_DASH} ?",
-        "-": f" ?{_DASH} ?",
+        "—": _DASH,
+        "-": _DASH,
         " ": " ?",
         ",": " ?[,،.]?",
         ".": r"\.?",
@@ -182,7 +183,7 @@ def _is_plausible(groups: dict[str, str | None]) -> bool:
     if (capitals := groups.get("capitals")) is not None:
         letters = sum(map(str.isalpha, capitals))
         return (
-            capitals.isupper()
+            all(ch.isupper() for ch in capitals if ch.isalpha())
             and letters >= 4
             and len(capitals.split()) <= 4
             and capitals.strip() not in _load_grammar().labels

@@ -54,7 +54,9 @@ class LinePatterns:
             if "*" not in pattern and "#" not in pattern:
                 exact.add(fold_line(pattern))
             elif pattern.endswith("*") and not {"*", "#"} & set(pattern[:-1]):
-                starts.add(_fold_inside(pattern[:-1]).strip())  # keeps its colon: "more: *" is not "more than"
+                starts.add(
+                    _fold_inside(pattern[:-1]).lstrip()
+                )  # with colon and space: "more: *" is not "more than"
             else:
                 shapes.add(_to_expression(pattern))
         return cls(frozenset(exact), tuple(starts), re.compile("|".join(sorted(shapes))) if shapes else None)
