@@ -48,6 +48,7 @@ _NAMES: Mapping[str, NameKind] = {
 _KEYS = frozenset(
     {
         "clitics",
+        "suffixes",
         "month_first",
         "fillers",
         "year_words",
@@ -69,13 +70,14 @@ def date_lexicon(language: str) -> DateLexicon:
     """
     table = language_table(language, "dates")
     check_keys(table, _KEYS, f"languages/{language}.toml [dates]")
-    clitics = _words(table, "clitics")
+    clitics, suffixes = _words(table, "clitics"), _words(table, "suffixes")
     names: dict[str, tuple[NameKind, int]] = {}
     for key, kind in _NAMES.items():
         for number, forms in table[key].items():
             for form in forms.split() if isinstance(forms, str) else forms:
                 for clitic in ("", *clitics):
-                    names.setdefault(clitic + phrase(form), (kind, int(number)))
+                    for suffix in ("", *suffixes):
+                        names.setdefault(clitic + phrase(form) + suffix, (kind, int(number)))
     return DateLexicon(
         names=names,
         starts=phrase_starts(names),

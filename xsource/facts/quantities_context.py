@@ -141,6 +141,8 @@ def find_clock(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) 
         return None  # 19:60 is no time, and its hour alone is none either
     if not (is_clock or half_day is not None or named or follows):
         return None
+    if half_day is None and before in lexicon.score_words:
+        return None
     if half_day is None and not is_clock and "." in digits and not named:
         return None
     hours = int(hour)

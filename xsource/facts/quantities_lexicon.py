@@ -74,6 +74,7 @@ class NumberLexicon:
     one_follows_noun: bool
     range_openers: frozenset[str]
     range_joiners: frozenset[str]
+    score_words: frozenset[str]
     words: Mapping[str, NumberWord]
     teens: frozenset[str]
     attached: frozenset[str]
@@ -133,6 +134,7 @@ _KEYS = frozenset(
         "one_follows_noun",
         "range_openers",
         "range_joiners",
+        "score_words",
         "cardinals",
         "magnitudes",
         "attached",
@@ -177,6 +179,7 @@ def number_lexicon(language: str) -> NumberLexicon:
         one_follows_noun=numbers["one_follows_noun"],
         range_openers=_words(numbers["range_openers"]),
         range_joiners=_words(numbers["range_joiners"]),
+        score_words=_words(numbers["score_words"]),
         words=words,
         teens=_words(numbers["teens"]["forms"]),
         attached=_words(numbers["attached"]["forms"]),

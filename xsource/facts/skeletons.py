@@ -233,34 +233,50 @@ def base_forms(word: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form.lstrip("-־'\"") for form in forms))
 
 
-def _substitution_cost(left: Sound, right: Sound) -> float:
-    if left.mask & right.mask:
-        return 0.0
-    if left.mask & _VOWELS and right.mask & _VOWELS:
-        return _OTHER_VOWEL
-    if any(left.mask & family and right.mask & family for family in _FAMILY_MASKS):
-        return _SAME_FAMILY
-    return left.skip + right.skip
+class _Prepared(NamedTuple):
+    """A skeleton with what every comparison asks of it.
+
+    Attributes:
+        sounds: the skeleton.
+        reaches: for each sound, all that it could be taken for at less than a whole mistake.
+        consonants: masks of the sounds that must not be left out.
+        reach: all of `reaches` together.
+        supposed: what it costs to suppose the ending or the clitic that was taken off.
+    """
+
+    sounds: Skeleton
+    reaches: tuple[int, ...]
+    consonants: tuple[int, ...]
+    reach: int
+    supposed: float
 
 
-@lru_cache(maxsize=65536)
-def _reach(sounds: Skeleton) -> int:
-    """Give every sound that some place of a skeleton could be taken for at less than a whole mistake."""
-    mask = 0
-    for sound in sounds:
-        mask |= sound.mask
-    for family in _FAMILY_MASKS:
+def _prepare(sounds: Skeleton, supposed: float = 0.0) -> _Prepared:
+    reaches = tuple(_widen(sound.mask) for sound in sounds)
+    together = 0
+    for reach in reaches:
+        together |= reach
+    consonants = tuple(sound.mask for sound in sounds if sound.skip >= _SKIP_CONSONANT)
+    return _Prepared(sounds, reaches, consonants, together, supposed)
+
+
+@cache
+def _widen(mask: int) -> int:
+    """Add to some sounds all of their families; vowels are near every vowel."""
+    widened = mask
+    for family in (*_FAMILY_MASKS, _VOWELS):
         if mask & family:
-            mask |= family
-    return mask
+            widened |= family
+    return widened
 
 
-def _is_hopeless(left: Skeleton, right: Skeleton, allowed: float) -> bool:
+def _is_hopeless(left: _Prepared, right: _Prepared, allowed: float) -> bool:
     """Say whether consonants without any counterpart alone cost more than allowed: a bound, cheap to find."""
-    for ours, theirs in ((left, _reach(right)), (right, _reach(left))):
-        if sum(sound.skip >= _SKIP_CONSONANT and not sound.mask & theirs for sound in ours) > allowed:
-            return True
-    return False
+    theirs, ours = right.reach, left.reach
+    return (
+        len([mask for mask in left.consonants if not mask & theirs]) > allowed
+        or len([mask for mask in right.consonants if not mask & ours]) > allowed
+    )
 
 
 def sound_similarity(left: Skeleton, right: Skeleton, cutoff: float = 0.0) -> float:
@@ -269,29 +285,51 @@ def sound_similarity(left: Skeleton, right: Skeleton, cutoff: float = 0.0) -> fl
     One minus the weighted edit distance over the larger number of consonants. With a single consonant on both
     sides vowels weigh as much as they can, and callers should ask for more than similarity.
     """
-    if left == right:
-        return 1.0 if left else 0.0
-    size = max(count_consonants(left), count_consonants(right))
-    if not size or _is_hopeless(left, right, (1.0 - cutoff) * size):
+    return _similarity(_prepare(left), _prepare(right), cutoff)
+
+
+def _similarity(left: _Prepared, right: _Prepared, cutoff: float) -> float:
+    if left.sounds == right.sounds:
+        return 1.0 if left.sounds else 0.0
+    size = max(len(left.consonants), len(right.consonants))
+    # A little more than allowed: sums of floats are not exact.
+    allowed = (1.0 - cutoff) * size + 1e-9
+    if not size or _is_hopeless(left, right, allowed):
         return 0.0
     row = [0.0]
-    for sound in right:
-        row.append(row[-1] + sound.skip)
-    for sound in left:
+    for _, skip, _ in right.sounds:
+        row.append(row[-1] + skip)
+    columns = [(mask, skip, column) for column, (mask, skip, _) in enumerate(right.sounds, 1)]
+    for (mask, skip, _), reach in zip(left.sounds, left.reaches, strict=True):
         diagonal = row[0]
-        row[0] += sound.skip
-        for column, other in enumerate(right, 1):
-            replaced = diagonal + _substitution_cost(sound, other)
-            best = min(replaced, row[column] + sound.skip, row[column - 1] + other.skip)
-            diagonal = row[column]
-            row[column] = best
+        row[0] = before = diagonal + skip
+        least = before
+        for other, other_skip, column in columns:
+            above = row[column]
+            if mask & other:
+                best = diagonal
+            elif reach & other:
+                near_vowels = mask & _VOWELS and other & _VOWELS
+                best = diagonal + (_OTHER_VOWEL if near_vowels else _SAME_FAMILY)
+            else:
+                best = diagonal + skip + other_skip
+            if above + skip < best:
+                best = above + skip
+            if before + other_skip < best:
+                best = before + other_skip
+            diagonal = above
+            row[column] = before = best
+            if best < least:
+                least = best
+        if least > allowed:
+            return 0.0
     similarity = 1.0 - row[-1] / size
     return similarity if similarity >= cutoff else 0.0
 
 
 @lru_cache(maxsize=65536)
-def _skeletons(word: str, language: str) -> tuple[tuple[Skeleton, float], ...]:
-    """Give the skeletons of a word's forms, each with what it costs to suppose an ending or a clitic."""
+def _forms(word: str, language: str) -> tuple[_Prepared, ...]:
+    """Give the skeletons of a word's forms."""
     forms = base_forms(word, language)
     found = {skeleton(forms[0], language): 0.0}
     for form in forms[1:]:
@@ -300,7 +338,7 @@ def _skeletons(word: str, language: str) -> tuple[tuple[Skeleton, float], ...]:
         # What is left must say something: two letters of سيارة are in every other name.
         if consonants > 1:
             found.setdefault(sounds, _SUPPOSED if consonants == 2 else 0.0)
-    return tuple(found.items())
+    return tuple(_prepare(sounds, supposed) for sounds, supposed in found.items())
 
 
 @lru_cache(maxsize=262144)
@@ -316,12 +354,13 @@ def word_similarity(
         right_language: of the text that has it.
         cutoff: less than this is given as 0, and found much faster.
     """
-    if left_language == right_language and set(base_forms(left, left_language)) & set(
+    if left_language == right_language and not set(base_forms(left, left_language)).isdisjoint(
         base_forms(right, right_language)
     ):
         return 1.0
     best = 0.0
-    for ours, our_cost in _skeletons(left, left_language):
-        for theirs, their_cost in _skeletons(right, right_language):
-            best = max(best, sound_similarity(ours, theirs, max(best, cutoff)) - our_cost - their_cost)
+    for ours in _forms(left, left_language):
+        for theirs in _forms(right, right_language):
+            similarity = _similarity(ours, theirs, max(best, cutoff)) - ours.supposed - theirs.supposed
+            best = max(best, similarity)
     return best if best >= cutoff else 0.0
