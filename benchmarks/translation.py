@@ -3,10 +3,10 @@
 
     python benchmarks/translation.py tests/data/argos/translate-ru_en-tiny.argosmodel SENTENCES.txt
 
-SENTENCES.txt holds a sentence of the package's language on each line; what follows a tab is left out. Each engine
-takes one thread and translates every sentence; argostranslate one at a time, as its interface has it. Its
-sentence splitter, which would download a model, is replaced by one that finds one sentence: that saves it work.
-Loading the models is left out on both sides.
+SENTENCES.txt holds a sentence of the package's language on each line; what follows a tab is left out. Each
+engine takes one thread and translates every sentence; argostranslate one at a time, as its interface has it.
+Its sentence splitter, which would download a model, is replaced by one that finds one sentence: that saves it
+work. Loading the models is left out on both sides.
 """
 
 from __future__ import annotations
