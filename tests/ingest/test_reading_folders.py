@@ -4,6 +4,7 @@ import json
 import os
 import tracemalloc
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -124,6 +125,18 @@ def test_outlet_files_are_found_above_beside_and_below(tmp_path):
     expected = [tmp_path / "corpus/outlets.toml", tmp_path / "corpus/articles/deep/outlets.toml"]
     assert find_outlet_files([tmp_path / "corpus" / "articles"]) == expected
     assert find_outlet_files([tmp_path / "corpus" / "articles" / "a.jsonl"]) == expected[:1]
+
+
+def test_relative_paths_find_the_rules_of_the_folder_above(tmp_path, read, monkeypatch):
+    write(tmp_path, "corpus/outlets.toml", '[[files]]\nmatch = "articles/*.txt"\noutlet = "tass"\n')
+    path = write(tmp_path, "corpus/articles/a.txt", "Переговоры начались в пятницу.")
+    monkeypatch.chdir(tmp_path / "corpus")
+    for given in (Path("articles"), Path("articles/a.txt"), Path(), Path("../corpus/articles")):
+        (article,), problems, _ = read(given)
+        assert (article.outlet_id, article.source, problems) == ("tass", path.as_posix(), [])
+    monkeypatch.chdir(tmp_path / "corpus" / "articles")
+    (article,), _, _ = read(Path("a.txt"))
+    assert article.source == path.as_posix()
 
 
 def test_two_folders_may_describe_different_outlets(tmp_path, read):

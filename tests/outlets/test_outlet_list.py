@@ -1,5 +1,7 @@
 """The outlets that come with the package, how one is found, and what a user may add."""
 
+from pathlib import Path
+
 import pytest
 
 from xsource.errors import InputError
@@ -169,3 +171,12 @@ def test_bundled_lists_come_in_order_and_main_editions_before_translations(outle
     assert len(BUNDLED_LISTS) == 4
     assert ids.index("tass") < ids.index("tass-english")
     assert outlets.find("TASS").id == "tass"
+
+
+def test_the_example_in_the_documentation_is_read(tmp_path):
+    page = Path(__file__).parents[2] / "docs" / "input.md"
+    example = page.read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
+    (tmp_path / "outlets.toml").write_text(example, "utf-8")
+    mine = load_outlets([tmp_path / "outlets.toml"])
+    assert mine.find("Shore Mirror").name == "مرآة الشاطئ"
+    assert mine.by_address("https://news.example/shore/1").id == "shore-mirror"

@@ -15,7 +15,7 @@ from xsource.errors import InputError, Problem
 from xsource.ingest.dates import DateError, parse_published
 from xsource.ingest.draft import Draft
 from xsource.ingest.encodings import decode_bytes
-from xsource.ingest.outlet_files import Neighbourhood
+from xsource.ingest.outlet_files import Neighbourhood, make_absolute
 from xsource.ingest.text_file import find_outlet
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
@@ -112,7 +112,7 @@ def extract_page(content: bytes, origin: PageOrigin, around: Neighbourhood, now:
     return Draft(
         outlet_id=outlet.id,
         outlet=outlet,
-        source=url or origin.path.resolve().as_posix(),
+        source=url or make_absolute(origin.path).as_posix(),
         title=origin.title or marks.title,
         text=text,
         where=origin.where,

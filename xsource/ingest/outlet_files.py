@@ -13,6 +13,7 @@ published_at = "2026-03-01"  # optional, as are url, title and language
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -58,8 +59,9 @@ class Neighbourhood:
 
     def rule_for(self, path: Path) -> FileRule | None:
         """Give the first rule that matches a file."""
+        file = make_absolute(path)
         for rule in self.rules:
-            if path.is_relative_to(rule.folder) and rule.match.match(path.relative_to(rule.folder).as_posix()):
+            if file.is_relative_to(rule.folder) and rule.match.match(file.relative_to(rule.folder).as_posix()):
                 return rule
         return None
 
@@ -82,6 +84,11 @@ class Neighbourhood:
         )
 
 
+def make_absolute(path: Path) -> Path:
+    """Give the absolute form of a path without following links: where a file lies is where the user put it."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps "..", Path.resolve follows links
+
+
 def find_outlet_files(paths: Sequence[Path]) -> list[Path]:
     """Find every `outlets.toml` that applies to files and folders: in them, and in the folder above.
 
@@ -91,10 +98,10 @@ def find_outlet_files(paths: Sequence[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         folder = path if path.is_dir() else path.parent
-        candidates: list[Path] = [folder.resolve().parent / OUTLETS_FILE, folder / OUTLETS_FILE]
+        candidates: list[Path] = [make_absolute(folder).parent / OUTLETS_FILE, folder / OUTLETS_FILE]
         if path.is_dir():
             candidates += sorted(folder.rglob(f"*/{OUTLETS_FILE}"))
-        found.update(dict.fromkeys(candidate.resolve() for candidate in candidates if candidate.is_file()))
+        found.update(dict.fromkeys(make_absolute(candidate) for candidate in candidates if candidate.is_file()))
     return list(found)
 
 
@@ -125,7 +132,7 @@ def _parse_rules(blocks: Any, folder: Path, path: Path) -> Iterable[FileRule]:
         if "match" not in values:
             raise InputError(f"{where} has no match", 'for instance match = "*.html"')
         yield FileRule(
-            folder,
+            make_absolute(folder),
             re.compile(translate(values["match"])),
             *(values.get(key) for key in ("outlet", "published_at", "url", "title", "language")),
         )

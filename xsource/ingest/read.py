@@ -14,7 +14,7 @@ from xsource.ingest.feeds import MAX_FEED_BYTES, read_feed_file
 from xsource.ingest.html_page import read_html_file
 from xsource.ingest.jsonl import read_jsonl
 from xsource.ingest.mail import read_mbox
-from xsource.ingest.outlet_files import OUTLETS_FILE, Neighbourhood
+from xsource.ingest.outlet_files import OUTLETS_FILE, Neighbourhood, make_absolute
 from xsource.ingest.tables import SAME_NAMES, read_table
 from xsource.ingest.text_file import read_text_file
 from xsource.ingest.walk import FoundFile, find_files
@@ -84,7 +84,7 @@ def read_columns(
 def _look_above(path: Path, around: Neighbourhood) -> tuple[Neighbourhood, list[Problem]]:
     """Enter the folder above a path, and for a file also its own folder."""
     folder = path if path.is_dir() else path.parent
-    above = [folder.resolve().parent] if path.is_dir() else [folder.resolve().parent, folder]
+    above = [make_absolute(folder).parent, *([] if path.is_dir() else [folder])]
     problems = []
     for step in above:
         try:

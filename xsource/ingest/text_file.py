@@ -19,7 +19,7 @@ from xsource.errors import InputError, Problem
 from xsource.ingest.clean import clean_line
 from xsource.ingest.draft import Draft
 from xsource.ingest.encodings import decode_bytes
-from xsource.ingest.outlet_files import Neighbourhood
+from xsource.ingest.outlet_files import Neighbourhood, make_absolute
 from xsource.outlets.listing import HOW_TO_ADD
 from xsource.outlets.profiles import OutletProfile
 
@@ -47,7 +47,7 @@ def read_text_file(path: Path, content: bytes, around: Neighbourhood) -> Draft |
     return Draft(
         outlet_id=outlet.id,
         outlet=outlet,
-        source=url or path.resolve().as_posix(),
+        source=url or make_absolute(path).as_posix(),
         title=title,
         text=body,
         where=str(path),
