@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import random
-from pathlib import Path
 
 import pytest
 
+from xsource.evaluate.bench import bench_folder, load_ntrex
 from xsource.evaluate.guard import (
     FAULTS_OF_A_KIND,
     PLANTS,
@@ -19,7 +18,6 @@ from xsource.evaluate.guard import (
     repeat_phrase,
     swap_name,
 )
-from xsource.records import LANGUAGES
 
 SENTENCE = "On 12 March, chancellor Angela Merkel met 2,500 of the people who had waited in Berlin for 3 hours."
 
@@ -70,16 +68,13 @@ def test_planting_is_repeatable_and_stops_at_a_hundred():
 
 
 @pytest.mark.bench
-def test_figures_on_news_are_at_their_floors():
-    bench = Path(os.environ.get("XSOURCE_BENCH", Path(__file__).parents[3] / "shared" / "bench")) / "ntrex"
-    if not bench.is_dir():
-        pytest.skip(f"no benchmark data at {bench}")
-    texts = {language: (bench / f"{language}.txt").read_text("utf-8").splitlines() for language in LANGUAGES}
-    figures = evaluate_guard(texts)
-    assert set(figures.recall) == set(PLANTS)
-    assert figures.recall["number dropped"] >= 0.95
-    assert figures.recall["number changed"] >= 0.95
-    assert figures.recall["name swapped"] >= 0.9
-    assert figures.recall["end cut"] >= 0.9
-    assert figures.recall["phrase repeated"] >= 0.9
-    assert figures.false_alarms <= 0.03
+def test_the_guard_sees_faults_in_news_and_is_mostly_quiet():
+    """On a quarter of the sentences; `xsource evaluate guard --floors` holds the figures on all."""
+    bench = bench_folder()
+    if bench is None:
+        pytest.skip("no benchmark data here")
+    figures = evaluate_guard({code: lines[::4] for code, lines in load_ntrex(bench).lines.items()})
+    assert figures.recall.keys() == PLANTS.keys()
+    assert all(recall >= 0.88 for recall in figures.recall.values()), figures.recall
+    assert figures.false_alarms <= 0.05
+    assert figures.false_alarms_by_direction.keys() == {"ru", "he", "ar"}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xsource.records import LANGUAGES
+from xsource.records import LANGUAGES, Language
 from xsource.translate.guard import check_translation
 
 FAULTS_OF_A_KIND = 100
@@ -29,9 +29,9 @@ Plant = Callable[[str, random.Random], str | None]
 class GuardFigures:
     """Recall by kind of fault and the share of untouched translations that were marked, all 0..1."""
 
-    recall: dict[str, float]
+    recall: Mapping[str, float]
     false_alarms: float
-    false_alarms_by_direction: dict[str, float]
+    false_alarms_by_direction: Mapping[Language, float]
 
 
 def drop_number(text: str, rng: random.Random) -> str | None:
@@ -111,7 +111,7 @@ def plant_faults(
             given += 1
 
 
-def evaluate_guard(texts: Mapping[str, Sequence[str]], seed: int = 1) -> GuardFigures:
+def evaluate_guard(texts: Mapping[Language, Sequence[str]], seed: int = 1) -> GuardFigures:
     """Measure the guard on parallel sentences.
 
     Args:
@@ -120,7 +120,7 @@ def evaluate_guard(texts: Mapping[str, Sequence[str]], seed: int = 1) -> GuardFi
     """
     rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
     english = texts["en"]
-    others: list[str] = [language for language in LANGUAGES if language != "en"]
+    others = [language for language in LANGUAGES if language != "en"]
     sources = [(texts[language][i], language) for i in range(len(english)) for language in others]
     targets = [english[i] for i in range(len(english)) for _ in others]
     recall = {}

@@ -17,6 +17,7 @@ from typing import Literal
 from xsource.errors import InputError
 from xsource.evaluate.bench import load_ntrex, load_planted
 from xsource.evaluate.gold import measure_gold
+from xsource.evaluate.guard import evaluate_guard
 from xsource.evaluate.open_set import measure_open_set
 from xsource.evaluate.planted import measure_planted
 from xsource.evaluate.rank_one import mean_and_worst, measure_rank_one
@@ -166,6 +167,15 @@ def _planted(material: Material) -> Iterator[Figure]:
     yield Figure("planted.false_alarms", figures.false_alarms_per_100_sentences, "per 100 sentences, all kinds")
 
 
+def _guard(material: Material) -> Iterator[Figure]:
+    """NTREX: planted faults that the guard sees, and human translations that it marks in vain."""
+    figures = evaluate_guard(load_ntrex(_bench(material)).lines)
+    for kind, recall in figures.recall.items():
+        yield Figure(f"guard.{kind.replace(' ', '_')}", recall, "recall on 100 planted faults")
+    by_direction = ", ".join(f"{code} {share:.3f}" for code, share in figures.false_alarms_by_direction.items())
+    yield Figure("guard.false_alarms", figures.false_alarms, by_direction)
+
+
 def _corpora(material: Material) -> Iterator[Figure]:
     """The shipped corpora against their gold: pairs, divergences found, false alarms."""
     import tempfile
@@ -200,6 +210,7 @@ MEASURES: Mapping[str, Measure] = {
     "stories": _stories,
     "planted": _planted,
     "corpora": _corpora,
+    "guard": _guard,
 }
 
 
