@@ -120,7 +120,7 @@ def evaluate_guard(texts: Mapping[Language, Sequence[str]], seed: int = 1) -> Gu
     """
     rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
     english = texts["en"]
-    others = [language for language in LANGUAGES if language != "en"]
+    others: list[Language] = [language for language in LANGUAGES if language != "en"]
     sources = [(texts[language][i], language) for i in range(len(english)) for language in others]
     targets = [english[i] for i in range(len(english)) for _ in others]
     recall = {}
