@@ -113,6 +113,15 @@ def test_a_name_like_no_other_gets_no_suggestion(outlets):
     assert "did you mean" not in raised.value.hint
 
 
+def test_a_users_outlet_has_its_name_and_domain_for_itself(tmp_path):
+    path = tmp_path / "outlets.toml"
+    path.write_text('[[outlet]]\nid = "my-haaretz"\nname = "הארץ"\ndomains = ["haaretz.co.il"]\n', "utf-8")
+    mine = load_outlets([path])
+    assert mine.find("הארץ").id == "my-haaretz"
+    assert mine.by_address("https://www.haaretz.co.il/1").id == "my-haaretz"
+    assert mine.find("haaretz").id == "haaretz"
+
+
 def test_an_undeclared_id_is_described_as_named(outlets):
     assert outlets.record("outlet-en") == Outlet("outlet-en", "outlet-en", None, None, "outlet-en")
     assert outlets.record("tass") == Outlet("tass", "ТАСС", "ru", "RU", "TASS")
@@ -128,6 +137,7 @@ def test_a_users_outlet_is_added_and_replaces_one_of_the_same_id(outlets, tmp_pa
     mine = load_outlets([path])
     assert mine.find("مراة الشاطئ").id == "shore-mirror"
     assert mine.by_address("http://www.shore-mirror.example/a").id == "shore-mirror"
+    assert [outlet.id for outlet in mine][:2] == ["shore-mirror", "kan"]
     assert mine.get("kan") == OutletProfile("kan", "Kan, my way", "Kan, my way")
     assert len(mine) == len(outlets) + 1
 

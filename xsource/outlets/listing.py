@@ -23,13 +23,13 @@ class OutletList:
     """An ordered set of outlets; nothing in it changes after it is made.
 
     Args:
-        profiles: when an id comes twice the later one replaces the earlier, in its place.
+        profiles: where two share an id, a name or a domain, the earlier has it.
     """
 
     def __init__(self, profiles: Iterable[OutletProfile]) -> None:
         self._profiles: dict[str, OutletProfile] = {}
         for profile in profiles:
-            self._profiles[profile.id] = profile
+            self._profiles.setdefault(profile.id, profile)
 
     def __len__(self) -> int:
         return len(self._profiles)
@@ -41,8 +41,8 @@ class OutletList:
         return outlet_id in self._profiles
 
     def extended(self, profiles: Iterable[OutletProfile]) -> OutletList:
-        """Give a list that also has these outlets; they win over ours with the same id."""
-        return OutletList([*self, *profiles])
+        """Give a list that also has these outlets; they win over ours with the same id, name or domain."""
+        return OutletList([*profiles, *self])
 
     def get(self, outlet_id: str) -> OutletProfile | None:
         """Give the outlet with exactly this id, or `None`."""
@@ -127,8 +127,9 @@ class OutletList:
     @cached_property
     def _domains(self) -> dict[str, OutletProfile]:
         domains: dict[str, OutletProfile] = {}
-        for profile in self:  # a user's outlet comes later and may claim a domain for itself
-            domains.update(dict.fromkeys(profile.domains, profile))
+        for profile in self:
+            for domain in profile.domains:
+                domains.setdefault(domain, profile)
         return domains
 
 
