@@ -93,6 +93,17 @@ def test_no_story_is_longer_than_the_window(newsroom):
         assert len(story) > 1
 
 
+def test_two_wire_stories_on_one_topic_that_many_print_stay_two(newsroom):
+    shared = event("topic", "abcd")
+    for i, code in enumerate(CODES):
+        newsroom.publish(f"first {i}", f"a {code}", code, [*event("first", "efgh"), *shared])
+        newsroom.publish(f"second {i}", f"b {code}", code, [*shared, *event("second", "efgh")])
+    assert sorted(map(len, newsroom.find())) == [4, 4]
+    # One report of each wording is one story: neither has printings that it is closer to.
+    alone = [article for article in newsroom.articles if article.id in {"first 0", "second 1"}]
+    assert newsroom.find(alone) == [{"first 0", "second 1"}]
+
+
 def test_an_outlets_update_days_later_joins_the_story(newsroom):
     newsroom.publish("first", "tass", "ru", event("quake", "abcdef"))
     newsroom.publish("update", "tass", "ru", [*event("quake", "abcd"), "new toll"], days=2)

@@ -25,9 +25,17 @@ class AverageLinkage:
         moments: (n,) when each row was published.
         window: seconds; rows further apart are never in one set.
         least_kinship: at which two sets still join.
+        least_share: of the kinship at which the looser of the two sets was last joined.
     """
 
-    def __init__(self, vectors: FloatMatrix, moments: Moments, window: float, least_kinship: float) -> None:
+    def __init__(
+        self,
+        vectors: FloatMatrix,
+        moments: Moments,
+        window: float,
+        least_kinship: float,
+        least_share: float,
+    ) -> None:
         self._sums = vectors.astype(np.float64)
         self._first = np.where(np.isnan(moments), np.inf, moments)
         self._last = np.where(np.isnan(moments), -np.inf, moments)
@@ -38,6 +46,9 @@ class AverageLinkage:
         self._queue: list[tuple[float, int, int, int, int]] = []
         self._window = window
         self._least = least_kinship
+        self._least_share = least_share
+        # The lowest kinship at which each set was joined; a single row has none.
+        self._inside = [0.0] * len(vectors)
 
     def propose(self, left: int, right: int, share: float) -> None:
         """Name two rows that may belong together and the share of claims that they have in common, 0..1."""
@@ -47,18 +58,19 @@ class AverageLinkage:
     def join(self) -> list[list[int]]:
         """Join what belongs together and give the sets, each ascending, in the order of their lowest rows."""
         while self._queue:
-            _, left, right, left_version, right_version = heapq.heappop(self._queue)
+            negative, left, right, left_version, right_version = heapq.heappop(self._queue)
             alive = left in self._members and right in self._members
             if alive and (self._version[left], self._version[right]) == (left_version, right_version):
-                self._merge(left, right)
+                self._merge(left, right, -negative)
         return [sorted(self._members[row]) for row in sorted(self._members)]
 
-    def _merge(self, left: int, right: int) -> None:
+    def _merge(self, left: int, right: int, kinship: float) -> None:
         """Put `right` into `left`, the lower of the two, and look at the neighbours anew."""
         self._sums[left] += self._sums[right]
         self._first[left] = min(self._first[left], self._first[right])
         self._last[left] = max(self._last[left], self._last[right])
         self._members[left] += self._members.pop(right)
+        self._inside[left] = min(kinship, self._inside[left] or kinship, self._inside[right] or kinship)
         self._version[left] += 1
         own = self._near[left]
         for other, (total, pairs) in self._near.pop(right).items():
@@ -76,7 +88,8 @@ class AverageLinkage:
             total, pairs = self._near[row][other]
             kinship = product / (len(self._members[row]) * len(self._members[other])) + total / pairs
             span = max(self._last[row], self._last[other]) - min(self._first[row], self._first[other])
-            if kinship >= self._least and not span > self._window:
+            wanted = max(self._least, self._least_share * min(self._inside[row], self._inside[other]))
+            if kinship >= wanted and not span > self._window:
                 low, high = sorted((row, other))
                 # Rounded, so that the order of a sum's terms does not decide between equals.
                 entry = (-round(kinship, 6), low, high, self._version[low], self._version[high])
