@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -372,3 +374,61 @@ def test_a_partial_vector_file_is_cleared_away(index: Index, folder: Path, newsr
     leftover.write_bytes(b"half")
     index.vector_store()
     assert not leftover.exists()
+
+
+def test_readers_see_whole_batches_while_another_process_writes(newsroom: ModuleType, folder: Path) -> None:
+    writer = subprocess.Popen(
+        [sys.executable, newsroom.__file__, str(folder), "20"], stdout=subprocess.PIPE, text=True
+    )
+    assert writer.stdout is not None
+    writer.stdout.readline()
+    _, sentences, vectors = newsroom.make_article(1)
+    seen = set()
+    with open_index(folder, mode="read") as reader:
+        while True:
+            is_last = writer.poll() is not None
+            stored = reader.articles()
+            assert len(stored) % 4 == 0
+            assert len(reader.sentences()) == len(reader.all_vectors()[0]) == 3 * len(stored)
+            assert len(reader.vector_store()) == 3 * len(stored)
+            assert [row[0][0] for row in reader.search(vectors, 1)] == [s.id for s in sentences]
+            seen.add(len(stored))
+            if is_last:
+                break
+            reader.refresh()
+    writer.stdout.close()
+
+    assert writer.returncode == 0
+    assert max(seen) == 80
+    assert len(seen) > 2
+
+
+def test_an_index_on_a_disk_that_cannot_be_written_is_read(newsroom: ModuleType) -> None:
+    place = Path(tempfile.mkdtemp())
+    try:
+        place.chmod(0o755)
+        folder = place / "index"
+        with open_index(
+            folder, mode="write", embedder_id=newsroom.EMBEDDER, dimension=newsroom.DIMENSION
+        ) as index:
+            index.write_articles(newsroom.make_batch(0), newsroom.OUTLETS)
+        folder.chmod(0o555)
+        _, sentences, vectors = newsroom.make_article(1)
+        child = os.fork()
+        if child == 0:
+            # Whatever happens, this copy of the test run must end here.
+            status = 1
+            try:
+                if os.geteuid() == 0:
+                    os.setuid(65534)
+                # No search: FAISS waits for its threads, which a fork does not copy.
+                with open_index(folder, mode="read") as reader:
+                    found = reader.vectors([sentence.id for sentence in sentences])
+                    status = 0 if np.array_equal(found, vectors) and len(reader.articles()) == 4 else 2
+            finally:
+                os._exit(status)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert sorted(path.name for path in folder.iterdir()) == ["catalog.sqlite3", "write.lock"]
+    finally:
+        place.joinpath("index").chmod(0o755)
+        shutil.rmtree(place)
