@@ -5,8 +5,8 @@ usage: python tools/calibrate_figures.py FOLDER_OF_PARALLEL_TEXT [--seed N]
 Reads the sets that have one English sentence in several of our languages (FLORES dev, PUD, TICO-19,
 XQuAD), makes groups of two to four outlets of them, and changes one figure, weekday or month in one outlet
 of every fourth group: digits (a digit, the order of magnitude, a year nearby), number words and names, in
-all four languages. In one group of twenty an outlet gets the set's next sentence instead, because matching
-errs about as often.
+all four languages. In one group of ten an outlet gets the set's sentence before instead: matching errs, and
+independent reports say less alike than translations do.
 
 A conflict that the detector finds is real when one of its sides is what was changed. A logistic regression
 on the detector's own features gives its `WEIGHTS`; it is fitted on two of the sets and judged on the others.
@@ -34,7 +34,7 @@ from xsource.records import Article, Claim, ClaimGroup, GroupId, Outlet, OutletI
 
 SETS = {"flores-dev": ("ru", "ar", "he"), "ud-pud": ("ru", "ar"), "tico19": ("ru", "ar"), "xquad": ("ru", "ar")}
 FITTED_ON = frozenset({"flores-dev", "tico19"})
-MISMATCHED = 0.05
+MISMATCHED = 0.1
 CHANGED = 0.25
 PUBLISHED = datetime(2018, 10, 1, 12, tzinfo=UTC)
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xsource.compare.evidence import ordered_claims, outlet_names, quote
-from xsource.compare.figures import Figure, are_compatible, are_equal, could_replace, read_figures
+from xsource.compare.figures import (
+    Figure,
+    are_compatible,
+    are_equal,
+    are_of_one_kind,
+    could_replace,
+    read_figures,
+)
 from xsource.compare.shared_facts import (
     Conflict,
     SharedFact,
@@ -31,19 +38,22 @@ MAX_FIGURES = 60
 _RIVAL_MARGIN = 1 / 3
 
 # What says how likely a conflict is real, and the weights of a logistic regression on it, the intercept first:
-# fitted by tools/calibrate_figures.py, which also prints how often conflicts of each confidence are real.
+# fitted by tools/calibrate_figures.py, which also prints how often conflicts of each confidence are real. The
+# last two are set lower than fitted: translations seldom have two unlike figures in one place, reports do.
 FEATURES = (
     "both in digits",
     "both in words",
     "same unit",
     "others in camp",
-    "places apart, among several figures",
+    "places apart, among several of a kind",
     "implied",
     "rivals, one against one",
     "rivals, one against several",
     "facts shared",
+    "another kind, one against one",
+    "nothing in common, one against one",
 )
-WEIGHTS = (0.6, 2.2, 1.3, 0.3, 0.1, -4.5, 0.3, -2.5, -2.4, 0.5)
+WEIGHTS = (0.6, 1.7, 0.9, 0.1, 0.1, -4.3, 0.5, -2.8, -3.0, 0.8, -2.5, -0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,17 +195,22 @@ def _describe(
         return None
     digits = sum(any(figure.in_digits for figure in fact.readings.values()) for fact in (small, big))
     rivals = _count_rivals(small, big, facts) + _count_rivals(big, small, facts)
+    claims = (*small.readings, *big.readings)
+    has_several = any(sum(are_of_one_kind(figure, x) for figure in by_claim[at]) > 1 for at in claims)
     is_lone = len(big.readings) == 1
+    shared = count_shared(small, big, facts)
     return (
         float(digits == 2),
         float(digits == 0),
         float(x.unit is not None and x.unit == y.unit),
         float(min(len(big.readings) - 1, 2)),
-        abs(x.place - y.place) * (max(len(by_claim[at]) for at in (*small.readings, *big.readings)) > 1),
+        abs(x.place - y.place) * has_several,
         float(any(implied)),
         float(is_lone and min(rivals, 3)),
         float(not is_lone and min(rivals, 3)),
-        float(min(count_shared(small, big, facts), 2)),
+        float(min(shared, 2)),
+        float(is_lone and not are_of_one_kind(x, y)),
+        float(is_lone and not shared and not x.counted & y.counted and (x.unit is None or x.unit != y.unit)),
     )
 
 

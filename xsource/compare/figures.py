@@ -256,6 +256,16 @@ def _last_digit(value: Decimal) -> Decimal:
     return Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(1)
 
 
+def are_of_one_kind(a: Figure, b: Figure) -> bool:
+    """Whether two figures are of one kind, as far as the sentences say: an age may come without "years"."""
+    if a.family == b.family or (a.is_bare and b.is_bare) or (a.in_pair and b.in_pair):
+        return True
+    if a.is_bare or b.is_bare:
+        bare, other = (a, b) if a.is_bare else (b, a)
+        return other.unit == "year" and not bare.counted
+    return False
+
+
 def could_replace(a: Figure, b: Figure) -> bool:
     """Whether two figures that are not compatible may speak of one thing, so that one contradicts the other."""
     is_same_thing = bool(a.counted & b.counted) or (a.unit is not None and a.unit == b.unit)

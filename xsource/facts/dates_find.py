@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from xsource.facts.dates_lexicon import DateLexicon, NameKind, date_lexicon
+from xsource.facts.quantities_digits import touches
 from xsource.facts.quantities_lexicon import NumberLexicon, number_lexicon
 from xsource.facts.quantities_tokens import Token, tokenise
-from xsource.facts.quantities_words import touches
 
 PartName = Literal["day", "month", "year", "weekday", "decade"]
 

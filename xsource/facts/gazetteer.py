@@ -13,13 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from xsource.facts.skeletons import base_forms, fold
+from xsource.facts.names_records import NameKind
+from xsource.facts.spelling import base_forms, fold
 from xsource.facts.words import russian_stems, stem_russian
 from xsource.records import LANGUAGES
-
-NameKind = Literal["person", "org", "place", "unknown"]
 
 _ARABIC_FOLD: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ى": "ي"})
 _PHRASE_WORD: Final = re.compile(r"[^\s()]+")

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from math import exp
 
-from xsource.facts.skeletons import base_forms
+from xsource.facts.spelling import base_forms
 
 _LONGEST_GROUP = 4
 

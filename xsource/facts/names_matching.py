@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 from xsource.facts.gazetteer import are_compatible
 from xsource.facts.names import NameMention, NamePart, names
-from xsource.facts.skeletons import count_consonants, skeleton, word_similarity
+from xsource.facts.skeletons import word_similarity
+from xsource.facts.spelling import count_consonants, skeleton
 from xsource.facts.words import WORD, is_ordinary
 
 # Similarity from which two words are one name, by the consonants of the given one: few consonants are shared by

@@ -181,7 +181,7 @@ class _Lexicon:
     def forms(self, word: str) -> tuple[str, ...]:
         """Give a word as it may stand in the table: folded, and without what is written together with it.
 
-        "And" may precede any word, a preposition or article only a longer one, or "מלא" (full) would be "from not".
+        "And" may precede any word, a preposition or article only a longer one: "מלא" (full) is not "from not".
         """
         folded = _fold(word)
         bare = [

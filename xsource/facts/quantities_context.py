@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from xsource.facts.quantities_digits import Number, touches
 from xsource.facts.quantities_lexicon import MAX_PHRASE_WORDS, Bound, NumberLexicon
 from xsource.facts.quantities_ranges import Pair
 from xsource.facts.quantities_tokens import Token
-from xsource.facts.quantities_words import Number, touches
 
 # How far what is counted may stand from its number, in words. Farther nouns belong to others more often.
 _WORDS_AHEAD, _WORDS_BEHIND = 6, 4

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from xsource.facts.skeletons import base_forms, fold
+from xsource.facts.spelling import base_forms, fold
 
 # Letters with vowel marks; an apostrophe, a geresh, the quotation marks of a Hebrew acronym or a hyphen may
 # stand inside, and a geresh at the end after the letters that take one. Each sign begins one alternative only,

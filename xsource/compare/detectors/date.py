@@ -27,7 +27,7 @@ MIN_CONFIDENCE = 0.5
 # What says how likely a conflict is real, and the weights of a logistic regression on it, the intercept first:
 # fitted by tools/calibrate_figures.py, which also prints how often conflicts of each confidence are real.
 FEATURES = ("places apart", "facts shared")
-WEIGHTS = (2.4, -2.5, 0.7)
+WEIGHTS = (2.3, -3.0, 1.0)
 
 
 def detect_dates(group: ClaimGroup) -> Iterator[Divergence]:
