@@ -14,7 +14,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from xsource.facts.skeletons import count_consonants, fold, skeleton, word_similarity
+from xsource.facts.skeletons import word_similarity
+from xsource.facts.spelling import count_consonants, fold, skeleton
 from xsource.facts.words import WORD
 
 LEXICON = Path(__file__).parents[1] / "xsource" / "facts" / "lexicon"

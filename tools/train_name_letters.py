@@ -18,7 +18,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from xsource.facts.name_letters import letter_groups
-from xsource.facts.skeletons import base_forms, count_consonants, fold, skeleton, sound_similarity
+from xsource.facts.skeletons import sound_similarity
+from xsource.facts.spelling import base_forms, count_consonants, fold, skeleton
 from xsource.facts.words import WORD, is_ordinary
 
 WEIGHTS = Path(__file__).parents[1] / "xsource" / "facts" / "name_letters.json"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from xsource.facts.gazetteer import are_compatible, phrases
 from xsource.facts.names import NameMention, names
 from xsource.facts.names_matching import find_name, is_same_name, name_similarity
-from xsource.facts.skeletons import base_forms, key, skeleton, sound_similarity, spelling, word_similarity
+from xsource.facts.skeletons import sound_similarity, word_similarity
+from xsource.facts.spelling import base_forms, key, skeleton, spelling
 from xsource.records import LANGUAGES
 
 SAME = [

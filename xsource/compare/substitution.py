@@ -7,77 +7,23 @@ outlet's sentence does not spell. The actor and the place detector read the same
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Final
 
-from xsource.compare.evidence import claim_order, ordered_claims
+from xsource.compare.evidence import claim_order, ordered_claims, quote
+from xsource.compare.name_runs import CAPITALS, NameRun, looks_like_name, name_runs, unknown_words
 from xsource.facts.gazetteer import are_compatible
-from xsource.facts.name_letters import name_probability
-from xsource.facts.names import NamePart, names
+from xsource.facts.names import NamePart
 from xsource.facts.names_matching import Hit, consonants_of, find_concept, is_spelled_in, is_surely_absent
-from xsource.facts.words import WORD, is_ordinary
-from xsource.records import Claim, ClaimGroup
+from xsource.records import Claim, ClaimGroup, Evidence
 
-# Languages whose names begin with a capital.
-CAPITALS: Final = frozenset({"en", "ru"})
-_BEGINNINGS: Final = frozenset(".!?…:;«“„\"‘'([—–-")
-# Where everybody else has a name, words are taken for one from this probability of one of them on.
-_LOOKS_LIKE_NAME: Final = 0.3
-_ADJACENT: Final = re.compile(r"[\s\u200e\u200f.]{1,2}")
+# A longer sentence is a list, in which a name's counterpart is a guess; it would also cost its square.
+_LONGEST_SENTENCE: Final = 2000
 
-
-@dataclass(frozen=True, slots=True)
-class NameRun:
-    """Words of one name that stand together.
-
-    Attributes:
-        claim: whose sentence has them.
-        parts: at least one.
-        kind: of the mention that they belong to.
-        has_title: whether a title binds them to a person.
-        concept: the gazetteer's id, or `None` for a spelled name.
-        is_people: whether a place is named by its people (`Russian`).
-    """
-
-    claim: Claim
-    parts: tuple[NamePart, ...]
-    kind: str
-    has_title: bool = False
-    concept: str | None = None
-    is_people: bool = False
-
-    @property
-    def start(self) -> int:
-        """Where the words begin, in code points of the sentence."""
-        return self.parts[0].start
-
-    @property
-    def end(self) -> int:
-        """Where the words end, in code points of the sentence."""
-        return self.parts[-1].end
-
-    @property
-    def is_sentence_start(self) -> bool:
-        """Whether a sentence, a title or a quotation begins with it, so that its capital says nothing."""
-        before = self.claim.sentence.text[: self.start].rstrip()
-        return not before or before[-1] in _BEGINNINGS
-
-    @property
-    def words(self) -> str:
-        """The words as printed."""
-        return self.claim.sentence.text[self.start : self.end]
-
-
-def is_acronym(run: NameRun) -> bool:
-    """Say whether a name is an acronym: it is translated, spelled out or left as it is, so it matches badly."""
-    if len(run.parts) != 1:
-        return False
-    word = run.parts[0].word
-    capitals = sum(sign.isupper() for sign in word)
-    return capitals > 1 and 2 * capitals >= len(word)
+# Where some of the others do not have Y either, Y may be a detail: confidence falls by this times their part.
+_WITHOUT_Y: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +79,19 @@ class Substitution:
         """How far apart X and Y stand in their sentences, in parts of the sentence: 0..1."""
         return abs(_relative_place(self.x) - _relative_place(self.y.run))
 
+    @property
+    def doubt(self) -> float:
+        """By how much confidence falls because some of the others do not have Y: 0 when all have it."""
+        return _WITHOUT_Y * self.without_y / (self.without_y + len(self.y.counterparts))
+
+    def sides(self) -> tuple[Evidence, ...]:
+        """Quote X, then Y of every other outlet that has it; the value is the gazetteer's id or the words."""
+        x, y = self.x, self.y.run
+        camp = (
+            quote(other.claim, other.start, other.end, y.concept or y.words) for other in self.y.counterparts
+        )
+        return (quote(x.claim, x.start, x.end, x.concept or x.words), *camp)
+
 
 @lru_cache(maxsize=64)
 def find_substitutions(group: ClaimGroup) -> tuple[Substitution, ...]:
@@ -140,7 +99,7 @@ def find_substitutions(group: ClaimGroup) -> tuple[Substitution, ...]:
 
     The order of the group's claims changes nothing.
     """
-    claims = ordered_claims(group)
+    claims = [claim for claim in ordered_claims(group) if len(claim.sentence.text) <= _LONGEST_SENTENCE]
     found: list[Substitution] = []
     for claim in claims:
         others = [other for other in claims if other.outlet.id != claim.outlet.id]
@@ -160,7 +119,7 @@ def _substitutions_of(
     shared = list(_shared_names(siblings, others))
     if _language(claim) not in CAPITALS and any(_is_spelled_out(name) for name in shared):
         # Any unknown word may be a name here; only a name that is surely replaced makes us look at them.
-        unknown = tuple(run for run in _unknown_words(claim) if _looks_like_name(run))
+        unknown = tuple(run for run in unknown_words(claim) if looks_like_name(run))
         strange += _strange_names(unknown, claim, others)
     for x, absent_words in strange:
         candidates = [name for name in shared if _could_replace(x, name.run)]
@@ -183,11 +142,6 @@ def _is_spelled_out(name: SharedName) -> bool:
     run = name.run
     is_left_in_latin = _language(run.claim) != "en" and any(part.word.isascii() for part in run.parts)
     return not run.concept and not is_left_in_latin and len(run.parts) > 1
-
-
-def _looks_like_name(run: NameRun) -> bool:
-    language = _language(run.claim)
-    return any(name_probability(part.word, language) >= _LOOKS_LIKE_NAME for part in run.parts)
 
 
 def _likeliness(x: NameRun, y: SharedName) -> tuple[bool, bool, int, int, float]:
@@ -306,27 +260,19 @@ def _split(run: NameRun, keeps: Callable[[NamePart], bool]) -> Iterator[NameRun]
             stretch = []
 
 
-@lru_cache(maxsize=1024)
-def name_runs(claim: Claim) -> tuple[NameRun, ...]:
-    """Give the names of a claim as `names` finds them."""
-    return tuple(
-        NameRun(claim, mention.parts, mention.kind, mention.has_title, mention.concept, mention.is_people)
-        for mention in names(claim.sentence.text, _language(claim))
-    )
+def likeliest(
+    substitutions: Sequence[Substitution], confidence_of: Callable[[Substitution], float], least: float
+) -> list[tuple[float, Substitution]]:
+    """Keep for each outlet that stands apart the surest substitution of at least a confidence.
 
-
-def _unknown_words(claim: Claim) -> Iterator[NameRun]:
-    """Give every run of words that are neither ordinary nor in the gazetteer."""
-    language, text = _language(claim), claim.sentence.text
-    listed = [(mention.start, mention.end) for mention in names(text, language) if mention.concept]
-    stretch: list[NamePart] = []
-    for match in WORD.finditer(text):
-        start, end = match.span()
-        if is_ordinary(match.group(), language) or any(left < end and start < right for left, right in listed):
-            continue
-        if stretch and not _ADJACENT.fullmatch(text[stretch[-1].end : start]):
-            yield NameRun(claim, tuple(stretch), "unknown")
-            stretch = []
-        stretch.append(NamePart(match.group(), start, end, is_ordinary=False, key=""))
-    if stretch:
-        yield NameRun(claim, tuple(stretch), "unknown")
+    Where only two outlets speak, both stand apart: one finding says it. Of equally sure ones the one whose two
+    names stand at the same place of their sentences is kept.
+    """
+    best: dict[str, tuple[float, float, Substitution]] = {}
+    for substitution in substitutions:
+        confidence = confidence_of(substitution)
+        apart = substitution.x.claim.sentence.id if substitution.outlets > 1 else ""
+        rank = (confidence, -substitution.displacement, substitution)
+        if confidence >= least and (apart not in best or rank[:2] > best[apart][:2]):
+            best[apart] = rank
+    return [(confidence, substitution) for confidence, _, substitution in best.values()]

@@ -24,9 +24,10 @@ from itertools import combinations
 from pathlib import Path
 
 from xsource.evaluate.bench import load_ntrex
-from xsource.facts.names import NameMention, NamePart, name_words, names
+from xsource.facts.names import NameMention, NamePart, names
 from xsource.facts.names_matching import is_same_name
-from xsource.facts.skeletons import base_forms, fold
+from xsource.facts.names_tokens import name_words
+from xsource.facts.spelling import base_forms, fold
 from xsource.facts.words import WORD, is_ordinary
 from xsource.records import LANGUAGES, Language
 
