@@ -213,9 +213,16 @@ def _plain(value: Decimal) -> Decimal:
 
 
 def _is_article(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) -> bool:
-    """Whether "one" is a pronoun or an article here: nothing that is counted stands right beside it."""
-    if number.last - number.first > 1 or number.values[0] != 1 or number.is_ordinal:
+    """Whether "one" or "a thousand" counts nothing here: nothing that is counted stands right beside it."""
+    word = lexicon.words.get(tokens[number.first].text)
+    if number.last - number.first > 1 or number.is_ordinal or word is None:
         return False
+    if "magnitude" in word.roles:  # a couple of thousand; ألف is "he composed" too
+        return not any(lexicon.counted_by(token.text) for token in tokens[number.last : number.last + 2])
+    if number.values[0] != 1:
+        return False
+    if word.clitic.endswith(("ال", "ה")):
+        return True  # the one
     before, after = tokens[max(0, number.first - 1) : number.first], tokens[number.last : number.last + 1]
     beside = before if lexicon.one_follows_noun else [*before, *after]
     return not any(lexicon.counted_by(token.text) for token in beside)
@@ -226,7 +233,8 @@ def _one_word_quantity(
 ) -> Quantity | None:
     """Read two of something in one word (يومين, שנתיים), `трехдневный`, or a century in Roman digits."""
     word = tokens[at]
-    name = lexicon.duals.get(word.text)
+    is_tied = at > 1 and tokens[at - 1].text == "-" and tokens[at - 2].text not in lexicon.clitics  # רב-יומיים
+    name = None if is_tied else lexicon.duals.get(word.text)
     compound = lexicon.split_compound(word.text) if name is None else None
     kind: QuantityKind = "measure"
     value, unit = Decimal(2), name

@@ -128,6 +128,8 @@ class _Sum:
 
 
 def _read_word_number(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) -> Number | int:
+    if tokens[at].text in lexicon.attached or _is_half_of_a_word(tokens, at, lexicon):
+        return at + 1
     total = _Sum()
     total.is_vague = at > 0 and tokens[at - 1].text in lexicon.vague and tokens[at].text in lexicon.vague
     after = at
@@ -154,7 +156,10 @@ def _read_word_number(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) 
             follow += 1  # half a million
         word = lexicon.words.get(tokens[follow].text)
         joined = word is not None and word.clitic[:1] in ("ו", "و")
-        if word is None or (total.words and word.clitic and not joined):
+        halves = total.is_fraction and word is not None and "magnitude" in word.roles  # نصف المليون
+        if word is None or (total.words and word.clitic and not joined and not halves):
+            break
+        if (joined or follow > after) and total.words and _starts_anew(tokens, follow, total.scale, lexicon):
             break
         if joined and total.words and "magnitude" in word.roles and "cardinal" not in word.roles:
             break  # "... and a million" begins anew
@@ -171,4 +176,27 @@ def _read_word_number(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) 
     magnitude = total.scale if total.scale.is_finite() and total.current is None else Decimal(1)
     return Number(
         (total.value,), at, after, total.is_ordinal, is_fraction=total.is_fraction, magnitude=magnitude
+    )
+
+
+def _is_half_of_a_word(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) -> bool:
+    """Whether a hyphen ties a number word to a word before it: רב-יומיים, `multi-million`."""
+    if at < 2 or tokens[at - 1].text != "-" or tokens[at - 2].kind != "word":
+        return False
+    tied = touches(tokens[at - 2], tokens[at - 1]) and touches(tokens[at - 1], tokens[at])
+    before = tokens[at - 2].text
+    return tied and not (
+        before in lexicon.clitics or before in lexicon.words or before in lexicon.number_prefixes
+    )
+
+
+def _starts_anew(tokens: Sequence[Token], at: int, scale: Decimal, lexicon: NumberLexicon) -> bool:
+    """Whether a joined number has a magnitude as great as what stands before it: بين مليوني وثلاثة ملايين."""
+    if at + 1 >= len(tokens):
+        return False
+    follow = lexicon.words.get(tokens[at + 1].text)
+    return (
+        follow is not None
+        and not follow.clitic
+        and follow.roles.get("magnitude", Decimal(0)) >= min(scale, Decimal(1_000_000))
     )
