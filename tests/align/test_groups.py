@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xsource.align import group_claims
@@ -51,6 +51,7 @@ edges = st.dictionaries(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(edges, st.randoms(use_true_random=False))
 def test_the_order_and_direction_of_matches_change_nothing(margins: dict, shuffle: random.Random):
     matches = [match(f"{a:02d}", f"{b:02d}", margin) for (a, b), margin in margins.items()]
@@ -59,6 +60,7 @@ def test_the_order_and_direction_of_matches_change_nothing(margins: dict, shuffl
     assert group_claims(other) == group_claims(matches)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(edges)
 def test_groups_are_disjoint_and_of_two_or_more(margins: dict):
     groups = group_claims([match(f"{a:02d}", f"{b:02d}", margin) for (a, b), margin in margins.items()])

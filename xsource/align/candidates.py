@@ -113,19 +113,34 @@ def margins(claims: ClaimRows, reference: Reference, left: IntVector, right: Int
 
     Left rows of one language are compared with right rows of one language as if those were two articles.
     """
+    lefts, rights = _by_language(claims, left), _by_language(claims, right)
+    if len(lefts) == 1 and len(rights) == 1:
+        (one,), (other,) = lefts, rights
+        return _margins_of_two(claims, reference, (one, left), (other, right))
     found = np.empty((len(left), len(right)), dtype=np.float32)
-    left_codes = np.array([claims.languages[row] for row in left])
-    right_codes = np.array([claims.languages[row] for row in right])
-    for one in sorted(set(left_codes.tolist())):
-        for other in sorted(set(right_codes.tolist())):
-            at, to = np.flatnonzero(left_codes == one), np.flatnonzero(right_codes == other)
-            rows, columns = left[at], right[to]
-            found[np.ix_(at, to)] = pair_margins(
-                claims.vectors[rows] @ claims.vectors[columns].T,
-                claims.hubness[rows, reference.column(other)],
-                claims.hubness[columns, reference.column(one)],
-            )
+    for one, at in lefts.items():
+        for other, to in rights.items():
+            found[np.ix_(at, to)] = _margins_of_two(claims, reference, (one, left[at]), (other, right[to]))
     return found
+
+
+def _by_language(claims: ClaimRows, rows: IntVector) -> dict[str, list[int]]:
+    """Give the places in `rows` of each language's."""
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(rows.tolist()):
+        places.setdefault(claims.languages[row], []).append(place)
+    return places
+
+
+def _margins_of_two(
+    claims: ClaimRows, reference: Reference, left: tuple[str, IntVector], right: tuple[str, IntVector]
+) -> FloatMatrix:
+    (one, rows), (other, columns) = left, right
+    return pair_margins(
+        claims.vectors[rows] @ claims.vectors[columns].T,
+        claims.hubness[rows, reference.column(other)],
+        claims.hubness[columns, reference.column(one)],
+    )
 
 
 @dataclass(frozen=True, slots=True)
