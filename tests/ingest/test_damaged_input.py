@@ -55,6 +55,26 @@ def test_an_archive_record_without_its_address(tmp_path, read):
     assert [problem.where for problem in problems] == [f"{path}: record 1"]
 
 
+@pytest.mark.parametrize("address", ["https://[::1", "https://a:99999999/", "https://"])
+def test_an_archive_record_and_a_page_with_an_address_that_cannot_be_read(tmp_path, read, address):
+    path = tmp_path / "a.warc"
+    headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=False)
+        page = io.BytesIO(build_page(SAMPLES["ru"]).encode())
+        writer.write_record(
+            writer.create_warc_record("https://tass.ru/1", "response", payload=page, http_headers=headers)
+        )
+    path.write_bytes(path.read_bytes().replace(b"https://tass.ru/1", address.encode()))
+    (tmp_path / "b.html").write_text(build_page(SAMPLES["ru"]).replace(SAMPLES["ru"].url, address), "utf-8")
+    articles, problems, _ = read(tmp_path)
+    assert articles == []
+    assert [problem.message for problem in problems] == [
+        "has no http(s) address",
+        "nothing says which outlet it is from",
+    ]
+
+
 def test_an_archived_page_in_chunks(tmp_path, read):
     body = build_page(SAMPLES["ru"]).encode()
     chunked = b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xsource.errors import Problem
+from xsource.ingest.canonical import is_web_address
 from xsource.ingest.dates import DateError, parse_published
 from xsource.ingest.draft import Draft
 from xsource.ingest.html_page import PageOrigin, extract_page
@@ -88,6 +89,8 @@ def _read_page(record: Any, where: str, path: Path, now: datetime) -> _ArchivedP
         return None
     address = headers.get_header("WARC-Target-URI")
     where = f"{where} ({address})"
+    if not is_web_address(address or ""):
+        return Problem(where, "has no http(s) address", "leave the record out")
     content = record.content_stream().read(MAX_PAGE_BYTES + 1)
     if len(content) > MAX_PAGE_BYTES:
         return Problem(where, f"page is larger than {MAX_PAGE_BYTES} bytes, expected one article")

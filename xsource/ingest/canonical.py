@@ -60,6 +60,15 @@ def canonical_address(url: str) -> str:
     return urlunsplit((scheme, network, _strip_amp_path(parts.path), urlencode(kept), ""))
 
 
+def is_web_address(text: str) -> bool:
+    """Whether a text is an http(s) address with a host that can be read as one."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+
+
 def address_key(url: str) -> str:
     """Give a key that is the same for every way to write one page's address; it is no link."""
     canonical = canonical_address(url)

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from xsource.errors import InputError, Problem
+from xsource.ingest.canonical import is_web_address
 from xsource.ingest.dates import EARLIEST, TOLERANCE
 from xsource.ingest.draft import Draft
 from xsource.ingest.encodings import decode_bytes
@@ -85,7 +86,7 @@ def parse_feed(content: bytes, address: str, now: datetime) -> tuple[FeedEntry, 
             absolute = urljoin(address, link.strip())
         except ValueError:
             continue
-        if link and absolute.startswith(("http://", "https://")) and absolute not in entries:
+        if link and is_web_address(absolute) and absolute not in entries:
             entries[absolute] = FeedEntry(
                 absolute,
                 str(entry.get("title", "")),

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from xsource.errors import InputError, Problem
+from xsource.ingest.canonical import is_web_address
 from xsource.ingest.dates import DateError, parse_published
 from xsource.ingest.draft import Draft
 from xsource.ingest.encodings import decode_bytes
@@ -150,10 +151,8 @@ def read_marks(tree: Any, address: str | None, now: datetime) -> PageMarks:
     A date that cannot be is passed over, for another mark, or the text, may have the right one.
     """
     canonical = _first(tree, "//link[@rel='canonical']/@href") or _meta(tree, "og:url")
-    if canonical and address:
-        canonical = urljoin(address, canonical)
-    if canonical and not canonical.startswith(("http://", "https://")):
-        canonical = None
+    if canonical and not is_web_address(canonical):
+        canonical = urljoin(address, canonical) if address and "//" not in canonical else None
     title = _meta(tree, "og:title") or _first(tree, "string((//h1)[1])") or _first(tree, "string((//title)[1])")
     language = _first(tree, "/html/@lang") or _meta(tree, "og:locale") or ""
     return PageMarks(
@@ -236,8 +235,8 @@ def _extract_text(page: str, url: str | None) -> str:
 
 def _choose_address(address: str | None, canonical: str | None) -> str | None:
     """Prefer the canonical address, unless it points to another site or to the front page."""
-    if not address or not canonical:
-        return address or canonical
+    if not canonical or not address or not is_web_address(address):
+        return canonical or address
     same_site = urlsplit(address).hostname == urlsplit(canonical).hostname
     return canonical if same_site and urlsplit(canonical).path.strip("/") else address
 

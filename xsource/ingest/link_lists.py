@@ -13,6 +13,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from xsource.errors import InputError
+from xsource.ingest.canonical import is_web_address
 from xsource.ingest.dates import DateError, parse_published
 
 MAX_LIST_BYTES = 52_428_800  # what sitemaps.org allows, uncompressed
@@ -56,7 +57,7 @@ def parse_opml(content: bytes) -> tuple[FeedLink, ...]:
     for element in _parse(content).iter():
         attributes = {name.lower(): value for name, value in element.attrib.items()}
         address = attributes.get("xmlurl", "").strip()
-        if _local_name(element) == "outline" and address.startswith(("http://", "https://")):
+        if _local_name(element) == "outline" and is_web_address(address):
             title = attributes.get("title") or attributes.get("text") or ""
             links.setdefault(address, FeedLink(" ".join(title.split()), address))
     return tuple(links.values())
@@ -77,7 +78,7 @@ def parse_sitemap(content: bytes, now: datetime) -> Sitemap:
     for element in _parse(content):
         fields = dict(_read_fields(element))
         address = fields.get("loc", "")
-        if not address.startswith(("http://", "https://")):
+        if not is_web_address(address):
             continue
         if _local_name(element) == "sitemap":
             sitemaps.append(address)

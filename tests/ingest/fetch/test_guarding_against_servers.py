@@ -65,7 +65,15 @@ def test_an_endless_redirect_ends(site, get):
 
 
 @pytest.mark.parametrize(
-    "target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "javascript:alert(1)", "http://"]
+    "target",
+    [
+        "http://[::1",
+        "http://a:99999999/",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/x",
+        "javascript:alert(1)",
+        "http://",
+    ],
 )
 def test_a_redirect_to_what_is_no_web_address_is_refused(site, get, target):
     site.routes["/a"] = redirect(target)

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 import httpx
 
+from xsource.ingest.canonical import is_web_address
 from xsource.ingest.fetch.network import FetchError, GuardedTransport
 from xsource.ingest.fetch.robots import RobotsGate
 from xsource.ingest.fetch.settings import ROBOTS_NAME, FetchSettings
@@ -145,7 +146,10 @@ class PoliteClient:
         if status == 304:
             return Answer(address, content_type, None, marks)
         if status in _REDIRECTS and (target := response.headers.get("Location")):
-            return urljoin(address, str(target))
+            try:
+                return urljoin(address, str(target))
+            except ValueError as exc:
+                raise FetchError(f"redirects to {str(target)[:200]!r}, which is no address") from exc
         if status in _PASSING:
             raise TemporaryError(
                 f"answer {status}", retry_after=_read_retry_after(response.headers.get("Retry-After"))
@@ -215,8 +219,7 @@ def _unpack(chunks: Iterator[bytes], encoding: str, max_bytes: int) -> Iterator[
 
 
 def _check_scheme(address: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not is_web_address(address):
         raise FetchError(f"{address[:200]} is no http(s) address")
 
 
