@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
 
@@ -68,6 +68,7 @@ class Phrase:
     is_people: bool
 
 
+@lru_cache(maxsize=65536)
 def comparison_forms(word: str, language: str) -> tuple[str, ...]:
     """Give the forms under which a word of a text may stand in the gazetteer, as printed first.
 
@@ -91,6 +92,7 @@ def comparison_forms(word: str, language: str) -> tuple[str, ...]:
     return base_forms(word, language)
 
 
+@lru_cache(maxsize=65536)
 def fold_for_comparison(word: str, language: str) -> str:
     """Fold a word, and in Arabic the letters that writers interchange (أ and ا, ة and ه, ى and ي)."""
     folded = fold(word)

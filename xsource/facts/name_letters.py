@@ -43,6 +43,6 @@ def name_probability(word: str, language: str) -> float:
     """
     bias, weights = _weights(language)
     return max(
-        1 / (1 + exp(-bias - sum(weights.get(group, 0.0) for group in set(letter_groups(form)))))
+        1 / (1 + exp(-bias - sum([weights.get(group, 0.0) for group in set(letter_groups(form))])))
         for form in base_forms(word[:40], language)
     )

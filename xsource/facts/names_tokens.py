@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from xsource.facts.gazetteer import Concept, Phrase, comparison_forms, fold_for_comparison, phrases
 from xsource.facts.names_records import NameMention, NamePart
@@ -62,8 +62,7 @@ def compare(word: str, language: str) -> str:
     return stem_russian(folded) if language == "ru" else folded
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a sentence; `is_initial` when a sentence, a title or a quotation begins with it."""
 
     word: str
@@ -87,7 +86,7 @@ def read_tokens(text: str) -> list[Token]:
                 start=match.start(),
                 end=match.start() + len(word),
                 is_capital=word[0].isupper(),
-                is_initial=not tokens or (_SENTENCE_BREAK.search(before) is not None and len(before) > 1),
+                is_initial=not tokens or (len(before) > 1 and _SENTENCE_BREAK.search(before) is not None),
             )
         )
     return tokens
@@ -97,8 +96,6 @@ def _match_phrase(tokens: Sequence[Token], place: int, language: str) -> tuple[i
     """Find the longest gazetteer phrase that begins at a token: how many words, and which."""
     if tokens[place].word.isascii():
         language = "en"  # CNN in an Arabic sentence
-    if language in {"ar", "he"} and compare(tokens[place].word, language) in name_words(language).capitalised:
-        return None  # כיוון (direction) is not "like Greece"
     listed = phrases(language)
     best: tuple[int, Phrase] | None = None
     for form in comparison_forms(tokens[place].word, language):
@@ -117,7 +114,14 @@ def _match_phrase(tokens: Sequence[Token], place: int, language: str) -> tuple[i
                 for step in range(1, size)
             ):
                 best = size, phrase
+    if best and language in {"ar", "he"} and _is_excepted(tokens[place], language):
+        return None
     return best
+
+
+def _is_excepted(token: Token, language: str) -> bool:
+    """Say whether a listed word is no name though one is left without its clitic: כיוון, "as Greece"."""
+    return compare(token.word, language) in name_words(language).capitalised
 
 
 def name_part(token: Token, language: str, *, ordinary: bool | None = None) -> NamePart:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -22,26 +22,22 @@ _RUSSIAN_CASES: Final = """
 ами ями его ого ему ому ыми ими ой ей ом ем ою ею ам ям ах ях ым им ых их ый ий ая яя ое ее ую юю ые ие
 а я у ю е и ы о ь й
 """
-_RUSSIAN_ENDINGS: Final = tuple(sorted(_RUSSIAN_CASES.split(), key=len, reverse=True))
+_RUSSIAN_ENDINGS: Final = frozenset(_RUSSIAN_CASES.split())
+_LONGEST_ENDING: Final = max(map(len, _RUSSIAN_ENDINGS))
 
 
 def stem_russian(word: str) -> str:
-    """Take the case ending off a folded Russian word; at least three letters stay."""
-    for ending in _RUSSIAN_ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
+    """Take the longest case ending off a folded Russian word; at least three letters stay."""
+    for size in range(min(_LONGEST_ENDING, len(word) - 3), 0, -1):
+        if word[-size:] in _RUSSIAN_ENDINGS:
+            return word[:-size]
     return word
 
 
 def russian_stems(word: str) -> tuple[str, ...]:
     """Give a folded Russian word without each ending that it may have: Китая is Кит-ая or Кита-я."""
-    stems = [word]
-    stems += [
-        word[: -len(ending)]
-        for ending in _RUSSIAN_ENDINGS
-        if len(word) - len(ending) >= 3 and word.endswith(ending)
-    ]
-    return tuple(stems)
+    sizes = range(min(_LONGEST_ENDING, len(word) - 3), 0, -1)
+    return (word, *(word[:-size] for size in sizes if word[-size:] in _RUSSIAN_ENDINGS))
 
 
 @cache
@@ -55,6 +51,7 @@ def ordinary_words(language: str) -> frozenset[str]:
     return frozenset(map(stem_russian, words)) if language == "ru" else frozenset(words)
 
 
+@lru_cache(maxsize=65536)
 def is_ordinary(word: str, language: str) -> bool:
     """Say whether a word is a known ordinary word: as printed, or in Arabic and Hebrew without its clitics.
 
