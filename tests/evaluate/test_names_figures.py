@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xsource.evaluate.bench import bench_folder
-from xsource.evaluate.names import FoundNames, MatchedPairs, measure_finding, measure_matching
+from xsource.evaluate.names import FoundNames, MatchedPairs, measure_finding, measure_matching, pool
 
 pytestmark = pytest.mark.bench
 
@@ -16,12 +16,7 @@ needs_bench = pytest.mark.skipif(BENCH is None, reason="no benchmark data beside
 @needs_bench
 def test_names_of_two_scripts_are_matched():
     figures = measure_matching(BENCH)
-    pooled = MatchedPairs(
-        sum(pairs.true_pairs for pairs in figures.values()),
-        sum(pairs.false_pairs for pairs in figures.values()),
-        sum(pairs.true_accepted for pairs in figures.values()),
-        sum(pairs.false_accepted for pairs in figures.values()),
-    )
+    pooled = pool(figures.values())
     assert pooled.true_pairs >= 200
     assert all(pairs.false_pairs == 5000 for pairs in figures.values())
     assert pooled.f1 >= 0.93

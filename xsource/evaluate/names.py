@@ -178,6 +178,12 @@ def measure_matching(bench: Path, seed: int = 0) -> dict[tuple[Language, Languag
     return figures
 
 
+def pool(figures: Iterable[MatchedPairs]) -> MatchedPairs:
+    """Add up the decisions of several pairs of languages."""
+    counts = [(f.true_pairs, f.false_pairs, f.true_accepted, f.false_accepted) for f in figures]
+    return MatchedPairs(*(sum(column) for column in zip(*counts, strict=True)))
+
+
 def _decide(pairs: Sequence[tuple[NameMention, NameMention]], rng: random.Random) -> MatchedPairs:
     false_accepted = false_pairs = 0
     while false_pairs < FALSE_PAIRS and len(pairs) > 1:
