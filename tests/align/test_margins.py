@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xsource.align.candidates import pair_margins
-from xsource.align.similarity import centre, csls, highest_cosines, hubness, normalise
+from xsource.align.similarity import centre, csls, highest_cosines, normalise
 
 RANDOM = np.random.default_rng(3)
 
@@ -47,14 +47,6 @@ def test_highest_cosines_are_those_of_a_full_sort(rows, pool_rows, k):
     expected = -np.sort(-(queries @ pool.T), axis=1)[:, :k]
     found = -np.sort(-highest_cosines(queries, pool, k), axis=1)
     assert found == pytest.approx(expected, abs=1e-6)
-
-
-def test_hubness_is_the_mean_over_the_union_of_pools():
-    queries, one, other = units(6), units(9), units(5)
-    expected = -np.sort(-(queries @ np.vstack([one, other]).T), axis=1)[:, :4].mean(axis=1)
-    assert hubness(queries, [one, other], 4) == pytest.approx(expected, abs=1e-6)
-    with pytest.raises(ValueError, match="no sentences"):
-        hubness(queries, [units(0)], 4)
 
 
 def test_csls_is_its_equation():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from xsource.align import reference_from, shipped_reference
+from xsource.align import group_claims, match_claims, reference_from, shipped_reference
 from xsource.records import LANGUAGES
 
 
@@ -53,14 +53,23 @@ def test_hubness_is_of_the_nearest_reference_sentences(world, reference):
     rows = reference.centre(world.vectors([("a", "ru"), ("b", "ar")]), ["ru", "ar"])
     found = reference.hubness(rows)
     for column, code in enumerate(reference.languages):
-        expected = -np.sort(-(rows @ reference.sentences[code].T), axis=1)[:, :4]
+        # The two nearest may be the sentence itself and its counterpart, as the index is its own reference.
+        expected = -np.sort(-(rows @ reference.sentences[code].T), axis=1)[:, 2:6]
         assert -np.sort(-found[:, column], axis=1) == pytest.approx(expected, abs=1e-6)
 
 
 def test_a_handful_of_sentences_is_enough_to_go_on(world):
     said = [("a", "ru"), ("b", "en"), ("c", "he")]
     reference = reference_from("other/1", world.vectors(said), [code for _, code in said])
-    assert reference.hubness(reference.centre(world.vectors(said), ["ru", "en", "he"])).shape == (3, 4, 3)
+    assert reference.hubness(reference.centre(world.vectors(said), ["ru", "en", "he"])).shape == (3, 4, 1)
+
+
+def test_an_index_that_is_its_own_reference_still_matches(world):
+    articles = {code: (code, [f"claim {i}" for i in range(10)]) for code in LANGUAGES}
+    said = [(claim, code) for code, claims in articles.values() for claim in claims]
+    reference = reference_from("other/1", world.vectors(said), [code for _, code in said])
+    groups = group_claims(match_claims(world.claims(reference, articles), reference))
+    assert [len(group) for group in groups] == [4] * 10
 
 
 def test_without_sentences_there_is_no_reference():

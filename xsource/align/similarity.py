@@ -88,30 +88,6 @@ def highest_cosines(queries: FloatMatrix, pool: FloatMatrix, k: int = NEIGHBOURS
     return highest
 
 
-def hubness(queries: FloatMatrix, pools: Sequence[FloatMatrix], k: int = NEIGHBOURS) -> FloatVector:
-    """Give the mean cosine of each query with its k nearest in the union of pools: r in equation 2 of CSLS.
-
-    High for a sentence that is near to everything. Conneau et al. 2018 (arXiv:1710.04087), section 2.3.
-
-    Args:
-        queries: (m, d) unit rows.
-        pools: (n_i, d) unit rows each; not all empty.
-        k: neighbours averaged; all of them when the pools hold fewer.
-
-    Returns:
-        (m,) float32.
-
-    Raises:
-        ValueError: there is no neighbour at all, so nothing is usual.
-    """
-    highest = np.hstack([highest_cosines(queries, pool, k) for pool in pools])
-    if highest.shape[1] == 0:
-        raise ValueError("no sentences to measure hubness against")
-    if highest.shape[1] > k:
-        highest = np.partition(highest, highest.shape[1] - k, axis=1)[:, -k:]
-    return cast("FloatVector", highest.mean(axis=1, dtype=np.float32))
-
-
 def csls(cosine: FloatMatrix, left_hubness: FloatVector, right_hubness: FloatVector) -> FloatMatrix:
     """Turn cosines into margins: 2 cos(x, y) - r(x) - r(y).
 
