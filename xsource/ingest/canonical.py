@@ -50,7 +50,7 @@ def canonical_address(url: str) -> str:
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS or not host:
         return url
-    host = _strip_mobile(_to_ascii(host))
+    host = _strip_mobile(to_ascii_host(host))
     network = host if port in (None, *_DEFAULT_PORTS.values()) else f"{host}:{port}"
     kept = sorted(
         (name, value)
@@ -128,7 +128,7 @@ def _is_noise(name: str, value: str) -> bool:
     )
 
 
-def _to_ascii(host: str) -> str:
+def to_ascii_host(host: str) -> str:
     """Write an international host name in its ASCII form; as it stands where it has none."""
     try:
         return host.encode("idna").decode("ascii").lower()

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from xsource.errors import InputError, Problem
+from xsource.ingest.canonical import to_ascii_host
 from xsource.ingest.feeds import FeedEntry, parse_feed
 from xsource.ingest.fetch.client import Marks, PoliteClient
 from xsource.ingest.fetch.network import FetchError
@@ -81,9 +82,7 @@ def outlets_of_feeds(links: Sequence[FeedLink], outlets: OutletList) -> OutletLi
     """
     found: dict[str, OutletProfile] = {}
     for link in links:
-        host = (urlsplit(link.address).hostname or "").removeprefix("www.")
-        if not host.isascii():
-            host = host.encode("idna").decode("ascii")
+        host = to_ascii_host(urlsplit(link.address).hostname or "").removeprefix("www.")
         known = outlets.by_address(link.address)
         name = link.title or host
         profile = known or OutletProfile(OutletId(host), name, name, domains=(host,))
