@@ -69,7 +69,7 @@ def test_a_second_build_adds_nothing(empty, tmp_path):
         ),
         (
             {**GOOD, "url": "https://x.example/fa", "language": "fa",
-             "text": "رئیس جمهور ایران گفت که گفتگوها هفته آینده در تهران برگزار می‌شود و پیش از آن نشستی نیست."},
+             "text": "رئیس جمهور ایران گفت که گفتگوها هفته آینده در تهران برگزار می‌شود و پیش از آن نیست."},
             "'fa'",
         ),
     ],
@@ -134,8 +134,9 @@ def test_a_supplied_translation_is_shown_as_a_persons(empty, tmp_path):
     write_lines(tmp_path / "a.jsonl", HEBREW)
     first = HEBREW["text"].split(". ")[0] + "."
     (tmp_path / "mine.tmx").write_text(
-        '<?xml version="1.0"?><tmx version="1.4"><header segtype="sentence" o-tmf="x" adminlang="en" srclang="he" '
-        'datatype="plaintext" creationtool="x" creationtoolversion="1"/><body><tu><tuv xml:lang="he"><seg>'
+        '<?xml version="1.0"?><tmx version="1.4"><header segtype="sentence" o-tmf="x" adminlang="en" '
+        'srclang="he" datatype="plaintext" creationtool="x" creationtoolversion="1"/>'
+        '<body><tu><tuv xml:lang="he"><seg>'
         f'{first}</seg></tuv><tuv xml:lang="en"><seg>The ferry sails again.</seg></tuv></tu></body></tmx>',
         "utf-8",
     )

@@ -22,8 +22,8 @@ ASKED = {
 def test_the_same_outlets_report_a_claim_whatever_language_it_is_asked_in(program, language):
     answers = json.loads(program.run("who-reports", ASKED[language], "--format", "json").stdout)["outlets"]
     reporting = {row["outlet"] for row in answers if row["status"] in ("reports", "differs")}
-    assert reporting == {"shore-mirror", "oasis-post", "bay-voice", "meridian-courier"} & reporting
-    assert len(reporting) >= 3
+    assert {"oasis-post", "bay-voice", "harbour-ledger"} <= reporting
+    assert reporting <= {"shore-mirror", "oasis-post", "bay-voice", "meridian-courier", "harbour-ledger"}
     statuses = {row["outlet"]: row["status"] for row in answers}
     assert statuses["gulf-herald"] == "no coverage"
     for row in answers:

@@ -205,11 +205,38 @@ def _corpora(material: Material) -> Iterator[Figure]:
         yield Figure(f"corpora.{name}.pair_recall", figures.pairs_recall)
 
 
+def _names(material: Material) -> Iterator[Figure]:
+    """Names: found where people marked them, and matched across scripts."""
+    from xsource.evaluate.names import measure_finding, measure_matching, pool
+
+    bench = _bench(material)
+    matched = measure_matching(bench)
+    weakest = min(matched, key=lambda pair: matched[pair].f1)
+    pooled = pool(matched.values())
+    detail = f"{pooled.true_pairs} true, {pooled.false_pairs} false pairs; weakest {'-'.join(weakest)} "
+    yield Figure("names.matching.f1", pooled.f1, f"{detail}{matched[weakest].f1:.3f}")
+    for name, found in measure_finding(bench).items():
+        yield Figure(f"names.finding.{name}.precision", found.precision)
+        yield Figure(f"names.finding.{name}.recall", found.recall)
+
+
+def _segmentation(material: Material) -> Iterator[Figure]:
+    """NTREX: ends of sentences found, and sentences kept as claims."""
+    from xsource.evaluate.segmentation import measure_ntrex
+
+    for figures in measure_ntrex(_bench(material)):
+        detail = f"precision {figures.precision:.3f}, recall {figures.recall:.3f}"
+        yield Figure(f"sentences.{figures.language}.f1", figures.f1, detail)
+        yield Figure(f"claims.{figures.language}.kept", figures.claim_share)
+
+
 MEASURES: Mapping[str, Measure] = {
     "alignment": _alignment,
     "stories": _stories,
     "planted": _planted,
     "corpora": _corpora,
+    "names": _names,
+    "segmentation": _segmentation,
     "guard": _guard,
 }
 

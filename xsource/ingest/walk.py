@@ -27,9 +27,9 @@ KINDS: dict[str, FileKind] = {
     ".atom": "feed",
 }
 # What lies beside the articles of a corpus and is none.
-NOT_ARTICLES = frozenset(
-    {OUTLETS_FILE, "gold.jsonl", "translations.tmx", "readme.md", "readme.txt", "license", "license.txt"}
-)
+NOT_ARTICLES = frozenset({OUTLETS_FILE, "gold.jsonl", "readme.md", "readme.txt", "license", "license.txt"})
+TRANSLATION_MEMORY = ".tmx"  # read by the translate stage
+INDEX_MARK = "catalog.sqlite3"  # a folder that holds an index holds no articles
 SAVED_PAGE_FOLDERS = ("_files", ".files", "_data")  # browsers put a page's pictures and scripts there
 MAX_NAMED = 3
 
@@ -46,9 +46,9 @@ class FoundFile:
 def find_files(path: Path, around: Neighbourhood) -> Iterator[FoundFile | Problem]:
     """Find article files: a file itself, or those of a folder and the folders in it.
 
-    Hidden files, what belongs to a corpus but is no article, and the side folders of saved pages are passed
-    over in silence; files of another kind are one problem a folder and kind; a link back to a folder above is
-    not followed.
+    Hidden files, what belongs to a corpus but is no article, indexes, and the side folders of saved pages are
+    passed over in silence; files of another kind are one problem a folder and kind; a link back to a folder
+    above is not followed.
     """
     if path.is_dir():
         yield from _walk(path, around, frozenset())
@@ -56,7 +56,7 @@ def find_files(path: Path, around: Neighbourhood) -> Iterator[FoundFile | Proble
         yield Problem(str(path), "no such file or folder", "check the path")
     elif kind := tell_kind(path):
         yield FoundFile(path, kind, around)
-    else:
+    elif path.suffix.lower() != TRANSLATION_MEMORY:
         yield _unknown_kind(str(path), path.suffix, [path.name])
 
 
@@ -82,6 +82,8 @@ def _walk(
     except InputError as exc:
         yield Problem(str(folder / OUTLETS_FILE), exc.message, exc.hint)
     names = {entry.name.lower() for entry in entries}
+    if INDEX_MARK in names:
+        return
     unknown: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
         path = folder / entry.name
@@ -92,7 +94,7 @@ def _walk(
                 yield from _walk(path, around, above)
         elif kind := tell_kind(path):
             yield FoundFile(path, kind, around)
-        else:
+        elif path.suffix.lower() != TRANSLATION_MEMORY:
             unknown[path.suffix.lower()].append(entry.name)
     for suffix, files in sorted(unknown.items()):
         yield _unknown_kind(str(folder), suffix, files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
@@ -48,6 +49,11 @@ HITS_AN_OUTLET = 10
 CANDIDATES_A_HIT = 3
 """The same for a search, for every hit that is wanted."""
 
+MOST_KEYWORDS = 3
+"""So few words are keywords, and taken for our language of their script: "explosion" is Spanish too."""
+
+_LANGUAGE_OF_SCRIPT: dict[str, Language] = {"CYRILLIC": "ru", "HEBREW": "he", "ARABIC": "ar", "LATIN": "en"}
+
 MOST_STORIES = 8
 """Stories that are read for one question: those of the nearest sentences."""
 
@@ -75,12 +81,23 @@ def embed_question(text: str, embedder: Embedder, reference: Reference) -> Quest
         InputError: the text is empty, or in none of the four languages.
     """
     text = " ".join(text.split())
-    detected = open_detector().detect(text)
-    if not detected.is_supported:
-        what = "has no letters" if detected.code == "und" else f"is in {detected.code!r} ({detected.reason})"
-        raise InputError(f'the text "{text[:60]}" {what}, expected one of {", ".join(LANGUAGES)}')
+    language = _language_of_script(text) if len(text.split()) <= MOST_KEYWORDS else None
+    if language is None:
+        detected = open_detector().detect(text)
+        if not detected.is_supported:
+            what = (
+                "has no letters" if detected.code == "und" else f"is in {detected.code!r} ({detected.reason})"
+            )
+            raise InputError(f'the text "{text[:60]}" {what}, expected one of {", ".join(LANGUAGES)}')
+        language = cast("Language", detected.code)
     vector = embedder.embed([text])
-    return Question(text, cast("Language", detected.code), vector, reference.centre(vector, [detected.code]))
+    return Question(text, language, vector, reference.centre(vector, [language]))
+
+
+def _language_of_script(text: str) -> Language | None:
+    """Give the one of our languages whose script all letters of a text are in; `None` where they are mixed."""
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in text if letter.isalpha()}
+    return _LANGUAGE_OF_SCRIPT.get(scripts.pop()) if len(scripts) == 1 else None
 
 
 def search_index(

@@ -121,6 +121,9 @@ def build(
         index.write_settings({"embedder": settings.embedder})
         with tally.timed("translate"):
             translated = translate_new(index, paths, settings, tally.notices, progress)
+        with tally.timed("store"):
+            if tally.new:
+                index.vector_store()  # made now, so that the first search need not wait for it
     return BuildSummary(
         read=tally.read,
         new=tally.new,
