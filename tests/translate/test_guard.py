@@ -232,7 +232,7 @@ def test_numbers_in_any_order_are_all_found(numbers):
 
 @pytest.mark.parametrize(
     "hostile",
-    ["a" * 10_000_000, "1 " * 1500, "12," * 1000, "Abcdef Cdefgh " * 210, "Иванов Петрович " * 180],
+    ["a" * 10_000_000, "1 " * 800, "12," * 1000, "Abcdef Cdefgh " * 210, "Иванов Петрович " * 180],
     ids=["one-word", "ones", "digits", "names", "russian-names"],
 )
 def test_hostile_lines_take_seconds_and_not_hours(hostile):
