@@ -1,0 +1,64 @@
+"""How far outlets agree, pair by pair: what the heat map shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import combinations
+
+from xsource.records import Divergence, OutletId
+from xsource.report.tables import Row, StoryTable
+
+Pair = tuple[OutletId, OutletId]
+
+_NOT_A_DISAGREEMENT = frozenset({"omission", "update"})
+"""Leaving a claim out says nothing about it, and a later figure does not contradict an earlier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Two outlets of one story.
+
+    Attributes:
+        shared: claims that both make.
+        agreeing: those of them on which no divergence sets the two apart.
+    """
+
+    shared: int
+    agreeing: int
+
+    @property
+    def share(self) -> float | None:
+        """Part of the shared claims without a difference, 0..1; `None` where they share none."""
+        return self.agreeing / self.shared if self.shared else None
+
+
+def measure_agreement(table: StoryTable) -> dict[Pair, Agreement]:
+    """Count shared and agreeing claims for every pair of a story's outlets, keys ordered by outlet id.
+
+    Linear in claims x outlets squared: 300 claims of 40 outlets each are 234,000 steps.
+    """
+    shared: Counter[Pair] = Counter()
+    apart: Counter[Pair] = Counter()
+    for row in table.rows:
+        makers = sorted({claim.outlet.id for claim in row.group.claims})
+        shared.update(combinations(makers, 2))
+        apart.update(_pairs_apart(row))
+    return {
+        pair: Agreement(shared[pair], shared[pair] - apart[pair])
+        for pair in combinations(sorted(outlet.id for outlet in table.outlets), 2)
+    }
+
+
+def _pairs_apart(row: Row) -> set[Pair]:
+    return {pair for divergence in row.divergences for pair in _sides_apart(divergence)}
+
+
+def _sides_apart(divergence: Divergence) -> set[Pair]:
+    if divergence.kind in _NOT_A_DISAGREEMENT:
+        return set()
+    values: dict[OutletId, set[str]] = {}
+    for side in divergence.sides:
+        values.setdefault(side.outlet_id, set()).add(side.value)
+    # An outlet may print two values in two sentences: it is apart only from those with whom it shares none.
+    return {(a, b) for a, b in combinations(sorted(values), 2) if values[a].isdisjoint(values[b])}

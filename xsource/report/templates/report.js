@@ -1,0 +1,129 @@
+"use strict";
+// The page is whole without this: it adds filters, arrow keys in the matrix, and opens folds for print.
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // --- Arrow keys. One tab stop a matrix; without a script every cell is one.
+  for (const table of all("table")) {
+    const links = all("tbody a", table);
+    links.forEach((link, index) => { link.tabIndex = index ? -1 : 0; });
+    let current = links[0];
+    const move = (link) => {
+      if (!link) return;
+      current.tabIndex = -1;
+      current = link;
+      link.tabIndex = 0;
+      link.focus();
+    };
+    table.addEventListener("focusin", (event) => {
+      const link = event.target.closest("tbody a");
+      if (link && link !== current) { current.tabIndex = -1; current = link; link.tabIndex = 0; }
+    });
+    table.addEventListener("keydown", (event) => {
+      const cell = event.target.closest("th, td");
+      if (!cell || event.altKey || event.ctrlKey || event.metaKey) return;
+      const shown = (element) => element.offsetParent !== null && element.querySelector("a");
+      const along = (cells, from, step) => {
+        for (let at = from + step; at >= 0 && at < cells.length; at += step) if (shown(cells[at])) return cells[at];
+        return null;
+      };
+      const row = [...cell.parentElement.cells];
+      const column = all("tbody tr:not([hidden])", table).map((line) => line.cells[cell.cellIndex]);
+      const place = row.indexOf(cell);
+      const aims = {
+        ArrowRight: () => along(row, place, 1),
+        ArrowLeft: () => along(row, place, -1),
+        ArrowDown: () => along(column, column.indexOf(cell), 1),
+        ArrowUp: () => along(column, column.indexOf(cell), -1),
+        Home: () => along(row, -1, 1),
+        End: () => along(row, row.length, -1),
+      };
+      if (!aims[event.key]) return;
+      event.preventDefault();
+      const aim = aims[event.key]();
+      move(aim && aim.querySelector("a"));
+    });
+  }
+  for (const hint of all(".keys")) hint.hidden = false;
+
+  // --- A quote that a link leads to may lie in a fold.
+  const unfold = () => {
+    const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    const fold = target && target.closest("details");
+    if (fold) fold.open = true;
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+  addEventListener("beforeprint", () => { for (const fold of all("details.alone")) fold.open = true; });
+
+  // --- Filters.
+  const form = document.getElementById("filters");
+  if (!form) return;
+  form.hidden = false;
+  if (matchMedia("(max-width: 68rem)").matches) form.querySelector("details").open = false;
+  const rules = new CSSStyleSheet();
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, rules];
+  const found = document.getElementById("found");
+  const least = document.getElementById("least");
+  const slider = document.getElementById("confidence");
+  const nothing = document.getElementById("nothing");
+  const claims = all(".claim").map((block) => ({
+    block,
+    line: document.getElementById(`r${block.id}`),
+    apart: all("td[data-d]", document.getElementById(`r${block.id}`)).map((cell) => ({ cell, on: cell.dataset.d.split(" ").map(Number) })),
+    sides: all("figure", block).map((side) => [side.dataset.o, side.dataset.l]),
+    divergences: all(".div", block).map((item) => ({ item, kind: item.dataset.k, sure: Number(item.dataset.p) })),
+  }));
+  const columns = all("thead th[data-o]").map((head) => ({
+    outlet: head.dataset.o,
+    languages: head.dataset.l.split(" "),
+    path: `#${head.closest("section").id} :is(table tr > :nth-child(${head.cellIndex + 1}), .silent [data-o="${head.dataset.o}"])`,
+  }));
+  const outlets = all("input[name=outlet]", form).map((box) => box.value);
+  const languages = all("input[name=language]", form).map((box) => box.value);
+  const ticked = (name) => new Set(all(`input[name=${name}]:checked`, form).map((box) => box.value));
+
+  const apply = () => {
+    const chosen = { outlet: ticked("outlet"), language: ticked("language"), kind: ticked("kind") };
+    const floor = slider ? Number(slider.value) : 0;
+    if (least) least.value = floor.toFixed(2);
+    const isOutlet = (outlet) => !chosen.outlet.size || chosen.outlet.has(outlet);
+    const isLanguage = (language) => !chosen.language.size || chosen.language.has(language);
+    const isKind = (kind) => !chosen.kind.size || chosen.kind.has(kind);
+    const narrowed = chosen.kind.size > 0 || floor > 0;
+
+    const away = [
+      ...outlets.filter((outlet) => !isOutlet(outlet)).map((outlet) => `main [data-o="${outlet}"]`),
+      ...languages.filter((language) => !isLanguage(language)).map((language) => `main :not(th)[data-l="${language}"]`),
+      ...columns.filter((column) => !isOutlet(column.outlet) || !column.languages.some(isLanguage)).map((column) => column.path),
+    ];
+    rules.replaceSync(away.length ? `${away.join(",")} { display: none }` : "");
+
+    let shown = 0;
+    for (const { block, line, apart, sides, divergences } of claims) {
+      const visible = divergences.map(({ kind, sure }) => isKind(kind) && sure >= floor);
+      const fits = (!narrowed || visible.includes(true))
+        && sides.some(([outlet, language]) => isOutlet(outlet) && isLanguage(language));
+      block.hidden = line.hidden = !fits;
+      if (!fits) continue;
+      shown += 1;
+      divergences.forEach(({ item }, index) => { item.hidden = !visible[index]; });
+      // A cell differs by what is still shown; else it reports.
+      for (const { cell, on } of apart) {
+        const differs = on.some((index) => visible[index]);
+        cell.classList.toggle("d", differs);
+        cell.classList.toggle("r", !differs);
+        cell.querySelector("i").textContent = differs ? "differs" : "reports";
+      }
+    }
+    found.value = shown === claims.length
+      ? `${shown} ${shown === 1 ? "claim" : "claims"}`
+      : `${shown} of ${claims.length} claims`;
+    nothing.hidden = shown > 0;
+  };
+  form.addEventListener("input", apply);
+  form.addEventListener("reset", () => setTimeout(apply));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  // A browser may bring back ticks when the page is loaded again.
+  if (form.querySelector(":checked") || (slider && Number(slider.value))) apply();
+})();
