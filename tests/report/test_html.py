@@ -11,8 +11,9 @@ import pytest
 from lxml import html as lxml_html
 from report.sample_comparison import HOSTILE, blast, crowd, hostile
 
+from xsource.report.addresses import web_address
 from xsource.report.bidi import plain
-from xsource.report.html import comparison_html, isolate_runs, web_address
+from xsource.report.html import comparison_html, isolate_runs
 
 
 def page_of(comparison):

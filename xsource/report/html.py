@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -34,6 +33,7 @@ from xsource.records import (
     OutletId,
     Provenance,
 )
+from xsource.report.addresses import host_of, web_address
 from xsource.report.agreement import Agreement, Pair, measure_agreement
 from xsource.report.bidi import direction, plain
 from xsource.report.charts import draw_agreement, draw_timeline, outlet_name
@@ -305,15 +305,6 @@ def _in_order(kinds: Counter[DivergenceKind]) -> tuple[tuple[DivergenceKind, int
     return tuple((kind, kinds[kind]) for kind in DIVERGENCE_KINDS if kinds[kind])
 
 
-def web_address(source: str) -> str | None:
-    """Give an article's address where a click may follow it: http and https only, `None` for anything else."""
-    try:
-        parts = urlsplit(source)
-    except ValueError:  # a bracket that is no IPv6 address
-        return None
-    return source if parts.scheme in ("http", "https") and parts.netloc else None
-
-
 def isolate_runs(text: str) -> Markup:
     """Wrap the right-to-left runs of a sentence of ours in `<bdi>`: numbers beside them keep their place."""
     parts, done = [], 0
@@ -342,10 +333,6 @@ def _count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def _host(source: str) -> str:
-    return plain(urlsplit(source).netloc.removeprefix("www."))
-
-
 def _words(items: Iterable[object]) -> str:
     return " ".join(str(item) for item in items)
 
@@ -370,7 +357,7 @@ def _environment() -> Environment:
         "outlet_name": outlet_name,
         "reading": reading,
         "web_address": web_address,
-        "host": _host,
+        "host": host_of,
         "isolate_runs": isolate_runs,
         "machine_moment": _machine_moment,
         "moment": _moment,

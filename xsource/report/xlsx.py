@@ -1,0 +1,236 @@
+"""A comparison as a workbook: stories, the matrix of claims, divergences, quotes, and what it was made of.
+
+Outlets' words are written as strings and nothing else: never as a formula, a number or a link. Their cells
+carry Excel's quote prefix, so that editing one that begins with `=` does not make it a formula either.
+
+A cell reads right to left where its text does. A whole sheet runs right to left, first column on the right,
+where more than half of its texts do: then most of its readers' eyes start there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from xsource.records import Claim, Comparison, Coverage, Divergence
+from xsource.report.bidi import direction
+from xsource.report.marking import mark_sentence
+from xsource.report.sheets import Looks, Sheet
+from xsource.report.tables import Cell, StoryTable, build_tables, standing_apart
+from xsource.report.terminal import MARKS, reading
+
+_COVERAGE_LOOK: dict[Coverage, dict[str, Any]] = {
+    "reports": {"font_color": "#1F6B48"},
+    "differs": {"font_color": "#4F2F00", "bg_color": "#FCE3B4", "bold": True},
+    "silent": {"font_color": "#5B574F"},
+    "no coverage": {"font_color": "#5B574F"},
+}
+
+
+def write_workbook(comparison: Comparison, path: Path, target: str = "en") -> None:
+    """Write a comparison as an .xlsx file.
+
+    Rows go to disk as they are written, so that memory stays flat however many there are.
+
+    Args:
+        comparison: what was found.
+        path: the file, overwritten where there is one; `files.replacing` makes that safe.
+        target: language code of the translations.
+
+    Raises:
+        InputError: there is more than a sheet can hold.
+        OSError: the file cannot be written.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    tables = build_tables(comparison, target)
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
+    workbook = xlsxwriter.Workbook(str(path), options)
+    looks = Looks(workbook)
+    _write_stories(looks, tables)
+    _write_claims(looks, tables)
+    _write_divergences(looks, tables)
+    _write_quotes(looks, tables)
+    _write_about(looks, comparison)
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        raise OSError(str(error)) from error
+
+
+def _write_stories(looks: Looks, tables: Sequence[StoryTable]) -> None:
+    columns = (
+        ("story", 7), ("title", 60), ("first article (UTC)", 17), ("last article (UTC)", 17), ("articles", 9),
+        ("outlets", 9), ("shared claims", 9), ("told differently", 11), ("by one outlet alone", 11),
+    )  # fmt: skip
+    sheet = Sheet.begin(looks, "Stories", columns, 2)
+    for number, table in enumerate(tables, 1):
+        sheet.next_row()
+        sheet.number(0, number)
+        sheet.text(1, table.story.title or table.story.id)
+        sheet.moment(2, table.story.first_published)
+        sheet.moment(3, table.story.last_published)
+        differing = sum(any(d.kind != "omission" for d in row.divergences) for row in table.rows)
+        counts = (
+            len(table.story.article_ids),
+            len(table.outlets),
+            len(table.rows),
+            differing,
+            len(table.unmatched),
+        )
+        for column, count in enumerate(counts, 4):
+            sheet.number(column, count)
+    sheet.finish(len(columns), (table.story.title for table in tables))
+
+
+def _write_claims(looks: Looks, tables: Sequence[StoryTable]) -> None:
+    outlets = list({outlet.id: outlet for table in tables for outlet in table.outlets}.values())
+    outlets.sort(key=lambda outlet: outlet.id)
+    place = {outlet.id: column for column, outlet in enumerate(outlets, 6)}
+    columns = [
+        ("story", 7),
+        ("claim", 7),
+        ("what is said", 60),
+        ("outlets", 9),
+        ("independent", 11),
+        ("kinds", 18),
+    ]
+    columns += [(outlet.name_en or outlet.name or outlet.id, 16) for outlet in outlets]
+    sheet = Sheet.begin(looks, "Claims", columns, 3)
+    headlines = []
+    for number, table in enumerate(tables, 1):
+        for row in table.rows:
+            sheet.next_row()
+            headlines.append(reading(row.headline))
+            sheet.number(0, number)
+            sheet.number(1, row.number)
+            sheet.text(2, headlines[-1])
+            sheet.number(3, len(row.group.outlet_ids))
+            sheet.number(4, len(row.group.independent_outlet_ids))
+            sheet.text(5, ", ".join(dict.fromkeys(d.kind for d in row.divergences)))
+            for cell in row.cells:
+                sheet.text(place[cell.outlet.id], _tell_cell(cell), "ltr", **_COVERAGE_LOOK[cell.coverage])
+    sheet.finish(len(columns), headlines)
+
+
+def _tell_cell(cell: Cell) -> str:
+    return " ".join([MARKS[cell.coverage], ", ".join(cell.words) or cell.coverage])
+
+
+def _write_divergences(looks: Looks, tables: Sequence[StoryTable]) -> None:
+    columns = (
+        ("story", 7), ("claim", 7), ("kind", 12), ("confidence", 11), ("what differs", 50), ("outlet", 20),
+        ("stands apart", 9), ("words", 22), ("read as", 18), ("sentence", 60), ("language", 9),
+        ("from a translation", 11), ("article", 40),
+    )  # fmt: skip
+    sheet = Sheet.begin(looks, "Divergences", columns, 4)
+    sentences = []
+    for number, table in enumerate(tables, 1):
+        for row in table.rows:
+            for divergence in row.divergences:
+                apart = {id(side) for side in standing_apart(divergence)}
+                for side in divergence.sides:
+                    sheet.next_row()
+                    _write_divergence(sheet, (number, row.number), divergence)
+                    is_omission = divergence.kind == "omission"
+                    sheet.text(5, side.outlet_id)
+                    sheet.text(6, MARKS["reports"] if is_omission else "≠" if id(side) in apart else "=")
+                    sheet.text(7, "" if is_omission else side.words, direction(side.language))
+                    sheet.text(8, side.value)
+                    sheet.text(9, side.sentence, direction(side.language))
+                    sheet.text(10, side.language)
+                    sheet.link(12, side.article_url)
+                    sentences.append(side.sentence)
+                for absence in divergence.absent_from:
+                    sheet.next_row()
+                    _write_divergence(sheet, (number, row.number), divergence)
+                    sheet.text(5, absence.outlet_id)
+                    sheet.text(6, MARKS["silent"])
+                    sheet.text(8, "silent")
+                    sheet.link(12, absence.article_url)
+    sheet.finish(len(columns), sentences)
+
+
+def _write_divergence(sheet: Sheet, place: tuple[int, int], divergence: Divergence) -> None:
+    sheet.number(0, place[0])
+    sheet.number(1, place[1])
+    sheet.text(2, divergence.kind)
+    sheet.number(3, divergence.confidence, "0.00")
+    sheet.text(4, divergence.explanation, "ltr")
+    sheet.text(11, "yes" if divergence.via_translation else "")
+
+
+def _write_quotes(looks: Looks, tables: Sequence[StoryTable]) -> None:
+    columns = (
+        ("story", 7), ("claim", 7), ("outlet", 20), ("coverage", 12), ("sentence", 60), ("translation", 50),
+        ("language", 9), ("published (UTC)", 17), ("translated by", 22), ("warnings", 24), ("agency", 10),
+        ("title", 40), ("article", 40),
+    )  # fmt: skip
+    sheet = Sheet.begin(looks, "Quotes", columns, 3)
+    sentences = []
+    for number, table in enumerate(tables, 1):
+        for row in table.rows:
+            coverage = {cell.outlet.id: cell.coverage for cell in row.cells}
+            for claim in row.group.claims:
+                sheet.next_row()
+                sheet.number(0, number)
+                sheet.number(1, row.number)
+                told = coverage[claim.outlet.id]
+                sheet.text(3, f"{MARKS[told]} {told}", **_COVERAGE_LOOK[told])
+                _write_quote(sheet, claim, row.divergences)
+                sentences.append(claim.sentence.text)
+        for claim in table.unmatched:
+            sheet.next_row()
+            sheet.number(0, number)
+            sheet.text(3, "alone")
+            _write_quote(sheet, claim, ())
+            sentences.append(claim.sentence.text)
+    sheet.finish(len(columns), sentences)
+
+
+def _write_quote(sheet: Sheet, claim: Claim, divergences: Sequence[Divergence]) -> None:
+    article, translation = claim.article, claim.translation
+    sheet.text(2, claim.outlet.name_en or claim.outlet.name or claim.outlet.id)
+    sheet.marked(4, mark_sentence(claim, divergences), direction(article.language))
+    if translation:
+        sheet.text(5, translation.text, direction(translation.target))
+        sheet.text(8, translation.engine)
+        sheet.text(9, "; ".join(translation.warnings))
+    sheet.text(6, article.language)
+    sheet.moment(7, article.published_at)
+    sheet.text(10, article.agency or "")
+    sheet.text(11, article.title)
+    sheet.link(12, article.source)
+
+
+def _write_about(looks: Looks, comparison: Comparison) -> None:
+    columns = (("about", 28), ("", 90))
+    sheet = Sheet.begin(looks, "About", columns, 0)
+    made_up = sum(article.synthetic for article in comparison.articles)
+    provenance = comparison.provenance
+    lines = [
+        (f"{MARKS['reports']} reports", "the outlet makes the claim, and nothing in it stands apart"),
+        (
+            f"{MARKS['differs']} differs",
+            "it makes the claim with the words given, which stand apart from the others'",
+        ),
+        (f"{MARKS['silent']} silent", "it covers the story and does not make the claim"),
+        (f"{MARKS['no coverage']} no coverage", "it cannot be told"),
+        ("confidence", "0 to 1, calibrated on development data; read the evidence"),
+        ("articles", f"{len(comparison.articles):,}, of which {made_up:,} were written as examples"),
+        ("xsource", provenance.xsource_version),
+        ("embedder", provenance.embedder),
+        ("index generation", str(provenance.index_generation)),
+        *((f"setting {key}", str(value)) for key, value in sorted(provenance.settings.items())),
+    ]
+    for name, meaning in lines:
+        sheet.next_row()
+        sheet.text(0, name)
+        sheet.text(1, meaning)
