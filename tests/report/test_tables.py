@@ -137,7 +137,7 @@ def test_the_terminal_folds_and_loses_nothing(comparison, width):
     text = " ".join(" ".join(lines).split())
     for outlet in ("ru", "ar", "he", "en"):
         assert f"{outlet}-" in text
-    for words in ("23", "number", "omission", "confidence 0.90"):
+    for words in ("23", "number", "Left out by outlets", "confidence 0.90"):
         assert words in text
 
 

@@ -25,8 +25,8 @@ STYLES: dict[Coverage, str] = {
 }
 LEGEND = "● reports   ≠ differs   ○ covers the story, not the claim"
 
-_CELL_WIDTH = 9
-_CLAIM_WIDTH = 28
+_CELL_WIDTH = 11
+_CLAIM_WIDTH = 26
 _WORDS_IN_CELL = 14
 """Longer words stand with the divergence below the matrix only."""
 
@@ -49,7 +49,9 @@ def lay_out_story(table: StoryTable, width: int, embed: Embed) -> RenderableType
         parts.extend(
             Padding(lay_out_divergence(row.number, divergence, embed), (1, 0, 0, 0))
             for divergence in row.divergences
+            if divergence.kind != "omission"
         )
+    parts.extend(_omissions(table))
     if table.unmatched:
         parts.append(
             Padding(
@@ -73,7 +75,9 @@ def _matrix(table: StoryTable, embed: Embed) -> Table:
     grid.add_column("", justify="right", no_wrap=True)
     grid.add_column("claim", ratio=3, overflow="fold")
     for outlet in table.outlets:
-        grid.add_column(outlet.id.replace("-", "-\n"), ratio=1, overflow="fold", min_width=6)
+        heading = outlet.id.replace("-", "-\n")
+        widest = max(map(len, heading.split("\n")))
+        grid.add_column(heading, ratio=1, overflow="fold", min_width=min(widest, 10))
     for row in table.rows:
         cells = (_cell(cell, embed) for cell in row.cells)
         grid.add_row(str(row.number), Text(embed(reading(row.headline))), *cells)
@@ -100,6 +104,23 @@ def _blocks(table: StoryTable, embed: Embed) -> Iterator[RenderableType]:
                 line.append(", ".join(cell.outlet.id for cell in cells))
                 lines.append(line)
         yield Padding(Group(*lines), (1, 0, 0, 0))
+
+
+def _omissions(table: StoryTable) -> Iterator[RenderableType]:
+    """List who leaves out what, a line a claim: the sentences stand in the matrix."""
+    lines = [
+        (row.number, divergence)
+        for row in table.rows
+        for divergence in row.divergences
+        if divergence.kind == "omission"
+    ]
+    if lines:
+        yield Padding(Text("Left out by outlets that cover the story", style="bold yellow"), (1, 0, 0, 0))
+    for number, divergence in lines:
+        line = Text(f"{number:>3}  ", style="dim")
+        line.append(", ".join(absence.outlet_id for absence in divergence.absent_from), style="not dim")
+        line.append(f"  confidence {divergence.confidence:.2f}")
+        yield line
 
 
 def lay_out_divergence(number: int, divergence: Divergence, embed: Embed) -> RenderableType:
