@@ -28,6 +28,7 @@ from xsource.records import (
     Comparison,
     Copy,
     Coverage,
+    Divergence,
     DivergenceKind,
     Outlet,
     OutletId,
@@ -85,7 +86,7 @@ class QuoteView:
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """One cell of the matrix. `divergences` are the row's, counted from 0, on which the outlet stands apart."""
+    """One cell of the matrix. `divergences` are those of the claim, from 0, that set its outlet apart."""
 
     coverage: Coverage
     target: str
@@ -99,6 +100,7 @@ class ClaimView:
 
     anchor: str
     row: Row
+    divergences: tuple[Divergence, ...]
     cells: tuple[CellView, ...]
     quotes: tuple[QuoteView, ...]
     silent: tuple[Outlet, ...]
@@ -255,7 +257,9 @@ def _view_claim(
     anchor: str, row: Row, numbers: Mapping[OutletId, int], repeats: Mapping[ArticleId, str]
 ) -> ClaimView:
     coverage = {cell.outlet.id: cell.coverage for cell in row.cells}
-    apart = [{side.outlet_id for side in standing_apart(divergence)} for divergence in row.divergences]
+    # What outlets say comes before what they leave out.
+    divergences = tuple(sorted(row.divergences, key=lambda divergence: divergence.kind == "omission"))
+    apart = [{side.outlet_id for side in standing_apart(divergence)} for divergence in divergences]
     first_quote: dict[OutletId, str] = {}
     quotes = []
     for position, claim in enumerate(row.group.claims, 1):
@@ -279,7 +283,7 @@ def _view_claim(
     )
     outlet_by_id = {cell.outlet.id: cell.outlet for cell in row.cells}
     silent = tuple(outlet_by_id[silence.article.outlet_id] for silence in row.group.silent)
-    return ClaimView(f"c{anchor}", row, cells, tuple(quotes), silent)
+    return ClaimView(f"c{anchor}", row, divergences, cells, tuple(quotes), silent)
 
 
 def _tell_copy(copy: Copy, name_by_article: Mapping[ArticleId, str]) -> str:

@@ -61,8 +61,6 @@
   if (!form) return;
   form.hidden = false;
   if (matchMedia("(max-width: 68rem)").matches) form.querySelector("details").open = false;
-  const rules = new CSSStyleSheet();
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, rules];
   const found = document.getElementById("found");
   const least = document.getElementById("least");
   const slider = document.getElementById("confidence");
@@ -77,10 +75,13 @@
   const columns = all("thead th[data-o]").map((head) => ({
     outlet: head.dataset.o,
     languages: head.dataset.l.split(" "),
-    path: `#${head.closest("section").id} :is(table tr > :nth-child(${head.cellIndex + 1}), .silent [data-o="${head.dataset.o}"])`,
+    cells: all("tr", head.closest("table")).map((line) => line.cells[head.cellIndex])
+      .concat(all(`.silent [data-o="${head.dataset.o}"]`, head.closest("section"))),
   }));
-  const outlets = all("input[name=outlet]", form).map((box) => box.value);
-  const languages = all("input[name=language]", form).map((box) => box.value);
+  const said = all("main [data-l]:not(th)").map((element) => ({
+    element, outlet: element.dataset.o, language: element.dataset.l,
+  }));
+  const show = (element, visible) => { if (element.hidden === visible) element.hidden = !visible; };
   const ticked = (name) => new Set(all(`input[name=${name}]:checked`, form).map((box) => box.value));
 
   const apply = () => {
@@ -92,22 +93,22 @@
     const isKind = (kind) => !chosen.kind.size || chosen.kind.has(kind);
     const narrowed = chosen.kind.size > 0 || floor > 0;
 
-    const away = [
-      ...outlets.filter((outlet) => !isOutlet(outlet)).map((outlet) => `main [data-o="${outlet}"]`),
-      ...languages.filter((language) => !isLanguage(language)).map((language) => `main :not(th)[data-l="${language}"]`),
-      ...columns.filter((column) => !isOutlet(column.outlet) || !column.languages.some(isLanguage)).map((column) => column.path),
-    ];
-    rules.replaceSync(away.length ? `${away.join(",")} { display: none }` : "");
+    for (const { outlet, languages, cells } of columns) {
+      const visible = isOutlet(outlet) && languages.some(isLanguage);
+      for (const cell of cells) show(cell, visible);
+    }
+    for (const { element, outlet, language } of said) show(element, isOutlet(outlet) && isLanguage(language));
 
     let shown = 0;
     for (const { block, line, apart, sides, divergences } of claims) {
       const visible = divergences.map(({ kind, sure }) => isKind(kind) && sure >= floor);
       const fits = (!narrowed || visible.includes(true))
         && sides.some(([outlet, language]) => isOutlet(outlet) && isLanguage(language));
-      block.hidden = line.hidden = !fits;
+      show(block, fits);
+      show(line, fits);
       if (!fits) continue;
       shown += 1;
-      divergences.forEach(({ item }, index) => { item.hidden = !visible[index]; });
+      divergences.forEach(({ item }, index) => show(item, visible[index]));
       // A cell differs by what is still shown; else it reports.
       for (const { cell, on } of apart) {
         const differs = on.some((index) => visible[index]);
