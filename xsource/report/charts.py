@@ -17,8 +17,8 @@ from xsource.records import Article, Copy, Outlet, OutletId
 from xsource.report.agreement import Agreement, Pair
 from xsource.report.bidi import plain
 
-_LABEL_WIDTH = 150
-_LABEL_LETTERS = 22
+_LABEL_WIDTH = 172
+_LABEL_LETTERS = 18
 _LANE = 26
 _LOW_LANE = 18
 _TICK_STEPS = tuple(

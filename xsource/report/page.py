@@ -1,0 +1,274 @@
+"""What a page shows, story by story: quotes, cells and charts laid out for a template."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from xsource.records import (
+    DIVERGENCE_KINDS,
+    LANGUAGES,
+    Article,
+    ArticleId,
+    Claim,
+    Comparison,
+    Copy,
+    Coverage,
+    Divergence,
+    DivergenceKind,
+    Outlet,
+    OutletId,
+    Provenance,
+)
+from xsource.report.agreement import Agreement, Pair, measure_agreement
+from xsource.report.bidi import plain
+from xsource.report.charts import draw_agreement, draw_timeline, outlet_name
+from xsource.report.marking import Segment, mark_sentence
+from xsource.report.tables import Row, StoryTable, build_tables, standing_apart
+
+_FEW_OUTLETS = 10
+"""Up to here a matrix column has room for the words that differ; beyond it shows marks only."""
+_WORDS_IN_CELL = 18
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """One outlet's sentence.
+
+    Attributes:
+        coverage: `reports` or `differs`.
+        repeats: the outlet whose text this article repeats, with the shared part, or `None`.
+    """
+
+    anchor: str
+    outlet: Outlet
+    number: int
+    claim: Claim
+    coverage: Coverage
+    segments: tuple[Segment, ...]
+    repeats: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """One cell of the matrix. `divergences` are those of the claim, from 0, that set its outlet apart."""
+
+    coverage: Coverage
+    target: str
+    words: tuple[str, ...]
+    divergences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """One row with everything that its block shows."""
+
+    anchor: str
+    row: Row
+    divergences: tuple[Divergence, ...]
+    cells: tuple[CellView, ...]
+    quotes: tuple[QuoteView, ...]
+    silent: tuple[Outlet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """One outlet of the matrix. `languages` are those of its articles in the story."""
+
+    outlet: Outlet
+    number: int
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """One story of the page.
+
+    Attributes:
+        furthest: which outlets are furthest apart, in words; `None` where none share a claim.
+        gloss: a title in the reader's language where the story's is in another; may be empty.
+    """
+
+    number: int
+    table: StoryTable
+    columns: tuple[ColumnView, ...]
+    claims: tuple[ClaimView, ...]
+    alone: tuple[QuoteView, ...]
+    articles: tuple[tuple[Outlet, Article], ...]
+    repeats: Mapping[ArticleId, str]
+    kinds: tuple[tuple[DivergenceKind, int], ...]
+    copies: int
+    timeline: Markup | None
+    agreement: Markup | None
+    furthest: str | None
+    gloss: str
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether there are too many outlets for words in the cells."""
+        return len(self.columns) > _FEW_OUTLETS
+
+    @property
+    def title(self) -> str:
+        """The story's title, or its id where no article has a title."""
+        return plain(self.table.story.title) or self.table.story.id
+
+    @property
+    def has_uncovered(self) -> bool:
+        """Whether any cell says that an outlet's coverage cannot be told."""
+        return any(cell.coverage == "no coverage" for claim in self.claims for cell in claim.cells)
+
+    @property
+    def differing(self) -> int:
+        """How many of its claims have a divergence other than an omission."""
+        return sum(any(d.kind != "omission" for d in claim.row.divergences) for claim in self.claims)
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """The whole page."""
+
+    title: str
+    target: str
+    stories: tuple[StoryView, ...]
+    outlets: tuple[tuple[int, Outlet], ...]
+    numbers: Mapping[OutletId, int]
+    languages: tuple[str, ...]
+    kinds: tuple[tuple[DivergenceKind, int], ...]
+    claims: int
+    articles: int
+    synthetic: int
+    provenance: Provenance
+
+
+def view_page(comparison: Comparison, target: str) -> PageView:
+    """Lay a comparison out for the page."""
+    tables = build_tables(comparison, target)
+    numbers = {outlet.id: number for number, outlet in enumerate(comparison.outlets)}
+    stories = tuple(
+        _view_story(number, table, comparison, numbers, target) for number, table in enumerate(tables, 1)
+    )
+    shown = {outlet.id for story in stories for outlet in story.table.outlets}
+    articles = {article.id: article for story in stories for _, article in story.articles}
+    kinds = Counter[DivergenceKind]()
+    for story in stories:
+        kinds.update(dict(story.kinds))
+    spoken = {article.language for article in articles.values()}
+    return PageView(
+        title=stories[0].title if len(stories) == 1 else "Comparison of coverage",
+        target=target,
+        stories=stories,
+        outlets=tuple((numbers[outlet.id], outlet) for outlet in comparison.outlets if outlet.id in shown),
+        numbers=numbers,
+        languages=tuple(language for language in LANGUAGES if language in spoken),
+        kinds=_in_order(kinds),
+        claims=sum(len(story.claims) for story in stories),
+        articles=len(articles),
+        synthetic=sum(article.synthetic for article in articles.values()),
+        provenance=comparison.provenance,
+    )
+
+
+def _view_story(
+    number: int, table: StoryTable, comparison: Comparison, numbers: Mapping[OutletId, int], target: str
+) -> StoryView:
+    wanted = set(table.story.article_ids)
+    articles = tuple(article for article in comparison.articles if article.id in wanted)
+    copies = tuple(copy for copy in comparison.copies if copy.original in wanted and copy.repeat in wanted)
+    outlet_by_id = {outlet.id: outlet for outlet in table.outlets}
+    name_by_article = {article.id: outlet_name(outlet_by_id[article.outlet_id]) for article in articles}
+    repeats = {copy.repeat: _tell_copy(copy, name_by_article) for copy in copies}
+    agreement = measure_agreement(table)
+    return StoryView(
+        number=number,
+        table=table,
+        columns=tuple(
+            ColumnView(
+                outlet,
+                numbers[outlet.id],
+                tuple(sorted({a.language for a in articles if a.outlet_id == outlet.id})),
+            )
+            for outlet in table.outlets
+        ),
+        claims=tuple(_view_claim(f"{number}-{row.number}", row, numbers, repeats) for row in table.rows),
+        alone=tuple(
+            QuoteView(
+                "", claim.outlet, numbers[claim.outlet.id], claim, "reports", mark_sentence(claim, ()),
+                repeats.get(claim.article.id),
+            )
+            for claim in table.unmatched
+        ),
+        articles=tuple((outlet_by_id[article.outlet_id], article) for article in articles),
+        repeats=repeats,
+        kinds=_in_order(Counter(d.kind for row in table.rows for d in row.divergences)),
+        copies=len(copies),
+        timeline=draw_timeline(table.outlets, articles, copies, f"t{number}"),
+        agreement=draw_agreement(table.outlets, agreement, f"a{number}"),
+        furthest=_tell_furthest(table.outlets, agreement),
+        gloss=_gloss(table.story.title, articles, target),
+    )  # fmt: skip
+
+
+def _view_claim(
+    anchor: str, row: Row, numbers: Mapping[OutletId, int], repeats: Mapping[ArticleId, str]
+) -> ClaimView:
+    coverage = {cell.outlet.id: cell.coverage for cell in row.cells}
+    # What outlets say comes before what they leave out.
+    divergences = tuple(sorted(row.divergences, key=lambda divergence: divergence.kind == "omission"))
+    apart = [{side.outlet_id for side in standing_apart(divergence)} for divergence in divergences]
+    first_quote: dict[OutletId, str] = {}
+    quotes = []
+    for position, claim in enumerate(row.group.claims, 1):
+        quote_anchor = f"q{anchor}-{position}"
+        first_quote.setdefault(claim.outlet.id, quote_anchor)
+        segments = mark_sentence(claim, row.divergences)
+        quotes.append(
+            QuoteView(
+                quote_anchor, claim.outlet, numbers[claim.outlet.id], claim, coverage[claim.outlet.id],
+                segments, repeats.get(claim.article.id),
+            )
+        )  # fmt: skip
+    cells = tuple(
+        CellView(
+            cell.coverage,
+            first_quote.get(cell.outlet.id, ""),
+            tuple(plain(word) for word in cell.words if len(word) <= _WORDS_IN_CELL),
+            tuple(index for index, ids in enumerate(apart) if cell.outlet.id in ids),
+        )
+        for cell in row.cells
+    )
+    outlet_by_id = {cell.outlet.id: cell.outlet for cell in row.cells}
+    silent = tuple(outlet_by_id[silence.article.outlet_id] for silence in row.group.silent)
+    return ClaimView(f"c{anchor}", row, divergences, cells, tuple(quotes), silent)
+
+
+def _gloss(title: str, articles: Sequence[Article], target: str) -> str:
+    """Give the first title in the reader's language, unless the story's own title is one."""
+    own = [article.title for article in articles if article.language == target and article.title]
+    return "" if not own or title in own else own[0]
+
+
+def _tell_copy(copy: Copy, name_by_article: Mapping[ArticleId, str]) -> str:
+    how = "translates" if copy.is_translated else "repeats"
+    return f"{how} {name_by_article[copy.original]}: {copy.share:.0%} of the sentences"
+
+
+def _tell_furthest(outlets: Sequence[Outlet], agreement: Mapping[Pair, Agreement]) -> str | None:
+    """Say in words what the heat map shows: which pair is furthest apart."""
+    names = {outlet.id: outlet_name(outlet) for outlet in outlets}
+    shares = [(pair.share, -pair.shared, ids) for ids, pair in agreement.items() if pair.share is not None]
+    if not shares:
+        return None
+    share, _, (left, right) = min(shares)
+    pair = agreement[left, right]
+    if share == 1:
+        return "No two outlets differ on a claim that both make."
+    agreed = f"{pair.agreeing} of {pair.shared} shared claims"
+    return f"Furthest apart: {names[left]} and {names[right]}, who agree on {agreed}."
+
+
+def _in_order(kinds: Counter[DivergenceKind]) -> tuple[tuple[DivergenceKind, int], ...]:
+    return tuple((kind, kinds[kind]) for kind in DIVERGENCE_KINDS if kinds[kind])
