@@ -39,6 +39,7 @@ class Settings:
         detectors: comma-separated kinds to look for; empty means all.
         second_opinion: a cross-encoder (folder or hub name) that may confirm or lower `polarity`; empty is off.
         allow_hub: let sentence-transformers fetch a model by name. Off: nothing reaches a network.
+        contact: mail or web address of whoever runs `xsource fetch`; stands in every request it makes.
     """
 
     embedder: str = "bundled"
@@ -51,10 +52,11 @@ class Settings:
     detectors: str = ""
     second_opinion: str = ""
     allow_hub: bool = False
+    contact: str = ""
 
     def as_provenance(self) -> dict[str, str | int | float | bool]:
-        """Give the settings as they are stored with a comparison; `threads` is left out: it changes nothing."""
-        return {name: value for name, value in asdict(self).items() if name != "threads"}
+        """Give the settings as they are stored with a comparison, without those that change nothing in it."""
+        return {name: value for name, value in asdict(self).items() if name not in ("threads", "contact")}
 
 
 _KINDS: dict[str, type[object]] = {field.name: type(field.default) for field in fields(Settings)}

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xsource.cli.columns import read_mapping
 from xsource.cli.options import DEFAULT_INDEX, IndexOption
 from xsource.cli.output import say, say_problems
 from xsource.cli.progress import show_progress
+
+if TYPE_CHECKING:
+    from xsource.pipeline import BuildSummary
 
 
 def register(app: typer.Typer) -> None:
@@ -22,9 +26,25 @@ def register(app: typer.Typer) -> None:
 
 def build(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Folders, .jsonl, .html or .txt files, in any mix.")
+        list[Path],
+        typer.Argument(
+            metavar="PATH...", help="Folders, .jsonl, .html, .txt, .csv, .warc or .mbox files, in any mix."
+        ),
     ],
     index: IndexOption = DEFAULT_INDEX,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=NAME,...",
+            help="What the fields of .csv, .tsv and .jsonl files are called there: url=link,text=body.",
+        ),
+    ] = None,
+    constants: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="FIELD=VALUE", help="A field of every record: outlet=tass; may be repeated."
+        ),
+    ] = None,
     embedder: Annotated[
         str | None,
         typer.Option(help="'bundled', or a sentence-transformers folder or hub name. An index keeps to one."),
@@ -46,16 +66,27 @@ def build(
     from xsource.pipeline import build as build_index
     from xsource.settings import load_settings
 
+    mapping = read_mapping(columns or (), constants or (), paths)
     settings = load_settings(index, embedder=embedder, translate=translate, threads=threads, device=device)
     with show_progress() as progress:
-        summary = build_index(paths, index, settings, progress=progress, rebuild=rebuild)
+        summary = build_index(paths, index, settings, columns=mapping, progress=progress, rebuild=rebuild)
+    say_summary(summary)
+    if summary.problems:
+        raise typer.Exit(1)
+
+
+def say_summary(summary: BuildSummary) -> None:
+    """Tell what a build did, and before that what it left out."""
     say_problems(summary.problems)
     for notice in summary.notices:
         say(notice)
+    removed = ""
+    if summary.furniture_lines or summary.datelines:
+        removed = (
+            f"{summary.furniture_lines} lines of page furniture and {summary.datelines} datelines removed; "
+        )
     say(
-        f"{summary.read} read: {summary.new} new, {summary.known} known, {summary.failed} left out; "
+        f"{summary.read} read: {summary.new} new, {summary.known} known, {summary.failed} left out; {removed}"
         f"{summary.sentences} sentences added, {summary.claims} of them claims; "
         f"{summary.translated} translated ({sum(summary.seconds.values()):.1f} s)"
     )
-    if summary.problems:
-        raise typer.Exit(1)

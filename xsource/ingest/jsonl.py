@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 from xsource.errors import Problem
@@ -25,8 +26,17 @@ class _Line:
     is_too_long: bool
 
 
-def read_jsonl(path: Path, around: Neighbourhood) -> Iterator[Draft | Problem]:
+def read_jsonl(
+    path: Path,
+    around: Neighbourhood,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    constants: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Draft | Problem]:
     """Read the records of a file one at a time; a wrong line is a problem, and the next is read.
+
+    Args:
+        columns: our field to the name it has in the records, where that is another.
+        constants: fields that are the same in every record; they win.
 
     Raises:
         OSError: the file cannot be opened or read.
@@ -37,7 +47,7 @@ def read_jsonl(path: Path, around: Neighbourhood) -> Iterator[Draft | Problem]:
             if line.is_too_long:
                 yield Problem(where, f"line is longer than {MAX_LINE_BYTES} bytes, expected one article a line")
             elif record := line.content.strip():
-                yield read_record_line(record, where, around)
+                yield read_record_line(record, where, around, columns, constants)
 
 
 def _split_lines(file: IO[bytes]) -> Iterator[_Line]:
@@ -53,7 +63,13 @@ def _split_lines(file: IO[bytes]) -> Iterator[_Line]:
         yield _Line(number, b"" if is_too_long else content, is_too_long)
 
 
-def read_record_line(content: bytes, where: str, around: Neighbourhood) -> Draft | Problem:
+def read_record_line(
+    content: bytes,
+    where: str,
+    around: Neighbourhood,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    constants: Mapping[str, str] = MappingProxyType({}),
+) -> Draft | Problem:
     """Read one line into a draft, or say what is wrong with it."""
     try:
         record = json.loads(content.decode("utf-8-sig"))
@@ -69,7 +85,19 @@ def read_record_line(content: bytes, where: str, around: Neighbourhood) -> Draft
         return Problem(
             where, f"line is a JSON {_name_type(record)}, expected an object", "write {...} on every line"
         )
-    return build_draft(record, where, around)
+    missing = [
+        name
+        for field, name in columns.items()
+        if field in REQUIRED and name not in record and field not in constants
+    ]
+    if missing:
+        return Problem(
+            where,
+            f"record has no {missing[0]!r}; it has: {', '.join(map(str, list(record)[:20])) or 'nothing'}",
+            "say which field is which, for instance text=body",
+        )
+    renamed = {field: record.get(name) for field, name in columns.items()}
+    return build_draft({**record, **renamed, **constants}, where, around)
 
 
 def build_draft(record: dict[str, Any], where: str, around: Neighbourhood) -> Draft | Problem:

@@ -17,7 +17,7 @@ from xsource.ingest.mail import read_mbox
 from xsource.ingest.outlet_files import OUTLETS_FILE, Neighbourhood, make_absolute
 from xsource.ingest.tables import SAME_NAMES, read_table
 from xsource.ingest.text_file import read_text_file
-from xsource.ingest.walk import FoundFile, find_files
+from xsource.ingest.walk import FoundFile, find_files, tell_kind
 from xsource.outlets import OutletList
 from xsource.records import RawArticle
 
@@ -60,10 +60,11 @@ def read_columns(
     constants: Mapping[str, str] | None = None,
     tally: IngestTally | None = None,
 ) -> Iterator[RawArticle | Problem]:
-    """Read the articles of a CSV or TSV table whose columns have names of their own.
+    """Read the articles of a CSV or TSV table, or of JSON lines, whose fields have names of their own.
 
     Args:
-        columns: our field (`outlet`, `url`, `title`, `text`, `published_at`, `language`) to the column's name.
+        columns: our field (`outlet`, `url`, `title`, `text`, `published_at`, `language`) to the column's name;
+            a field that is left out is looked for under its own.
         constants: fields that every row shares: `{"outlet": "tass"}`.
         outlets, now, tally: as for `read_articles`.
 
@@ -74,8 +75,10 @@ def read_columns(
         raise ValueError(f"field is {unknown[0]!r}, expected one of {', '.join(SAME_NAMES)}")
     around, problems = _look_above(path, Neighbourhood(outlets))
     yield from problems
+    is_jsonl = tell_kind(path) == "jsonl"
+    drafts = (read_jsonl if is_jsonl else read_table)(path, around, columns, constants or {})
     try:
-        for draft in read_table(path, around, columns, constants):
+        for draft in drafts:
             yield draft if isinstance(draft, Problem) else finish_article(draft, now, tally)
     except OSError as exc:
         yield _unreadable(path, exc)

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from xsource.errors import InputError, Problem
@@ -22,13 +23,14 @@ SAME_NAMES: Mapping[str, str] = {name: name for name in (*REQUIRED, *OPTIONAL)}
 def read_table(
     path: Path,
     around: Neighbourhood,
-    columns: Mapping[str, str] = SAME_NAMES,
+    columns: Mapping[str, str] = MappingProxyType({}),
     constants: Mapping[str, str] | None = None,
 ) -> Iterator[Draft | Problem]:
     """Read the rows of a table with a header row, one at a time; a wrong row is a problem with its line.
 
     Args:
-        columns: field (`outlet`, `url`, `title`, `text`, `published_at`, `language`) to the name of its column.
+        columns: field (`outlet`, `url`, `title`, `text`, `published_at`, `language`) to the name of its column;
+            a field that is left out is looked for under its own name.
         constants: fields that are the same in every row, such as the outlet.
 
     Raises:
@@ -53,16 +55,20 @@ def _read_rows(
     path: Path, rows: Any, around: Neighbourhood, columns: dict[str, str], fixed: dict[str, str]
 ) -> Iterator[Draft | Problem]:
     header = [name.strip() for name in next(rows, [])]
-    wanted = {field: header.index(column) for field, column in columns.items() if column in header}
+    names = {**SAME_NAMES, **columns}
+    wanted = {field: header.index(column) for field, column in names.items() if column in header}
+    found = ", ".join(header[:20]) or "none"
     if missing := [
         field for field in REQUIRED if field not in wanted and field not in fixed and field != "title"
     ]:
-        found = ", ".join(header[:20]) or "none"
         yield Problem(
             f"{path}:1",
             f"no column for {', '.join(missing)}; the columns are: {found}",
             "say which column is which, for instance text=body",
         )
+        return
+    if absent := [column for field, column in columns.items() if field not in wanted and field not in fixed]:
+        yield Problem(f"{path}:1", f"no column {absent[0]!r}; the columns are: {found}", "check its name")
         return
     while True:
         try:

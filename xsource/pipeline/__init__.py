@@ -7,23 +7,34 @@
 - `reading.py`: `open_reader()` gives a `Reader`: articles, stories, `search()`.
 - `comparing.py`: the right half, a story at a time.
 - `asking.py`: `who_reports()`: one asked claim against every outlet.
+- `fetching.py`: `fetch()`: pages from the network, kept raw, then built.
+- `versions.py`: `list_versions()`: the texts of one page, and what changed between them.
 - `upkeep.py`: `remove`, `doctor`.
 """
 
-from xsource.pipeline.building import BuildSummary, build
+from xsource.pipeline.building import BuildSummary, ColumnMapping, build
+from xsource.pipeline.fetching import FetchSummary, fetch, known_outlets, listed_outlets
 from xsource.pipeline.filters import Filters
 from xsource.pipeline.reading import Reader, has_index, open_reader, restrict
 from xsource.pipeline.upkeep import check_index, find_articles, last_problems, remove_articles
+from xsource.pipeline.versions import Version, list_versions
 
 __all__ = [
     "BuildSummary",
+    "ColumnMapping",
+    "FetchSummary",
     "Filters",
     "Reader",
+    "Version",
     "build",
     "check_index",
+    "fetch",
     "find_articles",
     "has_index",
+    "known_outlets",
     "last_problems",
+    "list_versions",
+    "listed_outlets",
     "open_reader",
     "remove_articles",
     "restrict",

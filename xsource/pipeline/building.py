@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import cast
 
 from xsource.errors import Problem
-from xsource.ingest import find_outlet_files, read_articles
-from xsource.outlets import OutletList, load_outlets
+from xsource.ingest import IngestTally, load_outlets_around, read_articles, read_columns
+from xsource.outlets import OutletList
 from xsource.pipeline.translating import translate_new
 from xsource.protocols import Embedder, LanguageDetector, Progress, no_progress
 from xsource.records import LANGUAGES, Article, ArticleId, Language, Outlet, RawArticle, Sentence
@@ -25,6 +25,9 @@ from xsource.store import Index, open_index
 
 BATCH_ARTICLES = 64
 """Articles a transaction: what a kill can cost. Enough to fill the embedder's length-sorted batches."""
+
+KEPT_IN_REBUILD = ("raw", "outlets.toml", "xsource.toml")
+"""What lies in an index folder and is no part of the index: fetched pages, the user's outlets and settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class BuildSummary:
         failed: articles and files left out; each is one of `problems`.
         sentences, claims: added by this build.
         translated: sentences that got a translation, by a person or a machine.
+        furniture_lines, datelines: taken out of the articles on the way in.
         notices: what a user should know and need not act on.
         seconds: wall time a stage.
     """
@@ -48,9 +52,25 @@ class BuildSummary:
     sentences: int
     claims: int
     translated: int
+    furniture_lines: int
+    datelines: int
     problems: tuple[Problem, ...]
     notices: tuple[str, ...]
     seconds: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """How the files of another tool call things.
+
+    Attributes:
+        names: our field (`outlet`, `url`, `title`, `text`, `published_at`, `language`) to theirs; fields that
+            are called as ours need not be there.
+        constants: fields that are the same in every record: `{"outlet": "tass"}`.
+    """
+
+    names: Mapping[str, str]
+    constants: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -62,6 +82,7 @@ class _Tally:
     known: int = 0
     sentences: int = 0
     claims: int = 0
+    ingest: IngestTally = field(default_factory=IngestTally)
     problems: list[Problem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -80,6 +101,8 @@ def build(
     index_path: Path,
     settings: Settings,
     *,
+    outlets: OutletList | None = None,
+    columns: ColumnMapping | None = None,
     progress: Progress = no_progress,
     rebuild: bool = False,
     now: datetime | None = None,
@@ -90,6 +113,9 @@ def build(
         paths: files and folders, in any mix.
         index_path: made when absent.
         settings: `embedder` must be the one that the index was made with.
+        outlets: what is known by name; the bundled ones and those declared around the paths when left out.
+        columns: how the fields of CSV, TSV and JSON lines are called, when not as ours; then `paths` are such
+            files.
         progress: told about every batch.
         rebuild: empty the index first.
         now: bounds publication dates; the current time when left out.
@@ -103,12 +129,12 @@ def build(
     tally = _Tally()
     embedder = open_embedder(settings)
     detector = open_detector()
-    outlets = load_outlets(find_outlet_files(paths))
+    outlets = load_outlets_around(paths) if outlets is None else outlets
     with (
         _emptied(index_path, wanted=rebuild) as place,
         open_index(place, mode="write", embedder_id=embedder.id, dimension=embedder.dimension) as index,
     ):
-        raw = _read(paths, outlets, now, tally)
+        raw = _read(_found(paths, outlets, columns, now, tally), tally)
         while batch := list(islice(raw, BATCH_ARTICLES)):
             with tally.timed("segment"):
                 articles = [a for item in batch if (a := _with_language(item, detector, tally))]
@@ -132,6 +158,8 @@ def build(
         sentences=tally.sentences,
         claims=tally.claims,
         translated=translated,
+        furniture_lines=tally.ingest.furniture_lines,
+        datelines=tally.ingest.datelines,
         problems=tuple(tally.problems),
         notices=tuple(tally.notices),
         seconds=tally.seconds,
@@ -145,20 +173,46 @@ def _emptied(path: Path, *, wanted: bool) -> Iterator[Path]:
         yield path
         return
     fresh = path.with_name(f"{path.name}.rebuilding")
+    old = path.with_name(f"{path.name}.replaced")
+    _carry_over(old, path)  # a rebuild that was killed at its very end
     shutil.rmtree(fresh, ignore_errors=True)
     yield fresh
-    old = path.with_name(f"{path.name}.replaced")
     shutil.rmtree(old, ignore_errors=True)
     path.rename(old)
     fresh.rename(path)
+    _carry_over(old, path)
     shutil.rmtree(old)
 
 
-def _read(paths: Sequence[Path], outlets: OutletList, now: datetime, tally: _Tally) -> Iterator[RawArticle]:
+def _carry_over(old: Path, path: Path) -> None:
+    """Move what a user or `fetch` keeps in an index folder, and no build can make again."""
+    for name in KEPT_IN_REBUILD:
+        if (old / name).exists() and not (path / name).exists():
+            (old / name).rename(path / name)
+
+
+def _found(
+    paths: Sequence[Path],
+    outlets: OutletList,
+    columns: ColumnMapping | None,
+    now: datetime,
+    tally: _Tally,
+) -> Iterator[RawArticle | Problem]:
+    """Give what the files hold, read under our names for things or under those of another tool."""
+    if columns is None:
+        yield from read_articles(paths, outlets=outlets, now=now, tally=tally.ingest)
+        return
+    for path in paths:
+        yield from read_columns(
+            path, columns.names, outlets=outlets, now=now, constants=columns.constants, tally=tally.ingest
+        )
+
+
+def _read(found: Iterator[RawArticle | Problem], tally: _Tally) -> Iterator[RawArticle]:
     """Give the articles of a build once each; what cannot be used, or comes twice, becomes a problem."""
     first_seen: dict[ArticleId, str] = {}
     text_of: dict[tuple[str, str], str] = {}
-    for item in read_articles(paths, outlets=outlets, now=now):
+    for item in found:
         tally.read += 1
         if isinstance(item, Problem):
             tally.problems.append(item)

@@ -19,6 +19,7 @@ from xsource.align import (
     shipped_reference,
 )
 from xsource.errors import IndexStateError, InputError
+from xsource.ingest.canonical import address_key
 from xsource.pipeline.asking import ask_outlets, embed_question, search_index
 from xsource.pipeline.comparing import StoryFindings, compare_story
 from xsource.pipeline.filters import Filters
@@ -291,7 +292,9 @@ def has_index(path: Path) -> bool:
 
 
 def latest_versions(articles: Iterable[Article]) -> list[Article]:
-    """Keep, of several texts under one URL, the one published last; among equals the one read last.
+    """Keep, of several texts of one page, the one published last; among equals the one read last.
+
+    Addresses that differ only in how a reader came there (tracking, AMP) are one page.
 
     Args:
         articles: in the order in which they were read.
@@ -301,9 +304,10 @@ def latest_versions(articles: Iterable[Article]) -> list[Article]:
     """
     latest: dict[tuple[OutletId, str], Article] = {}
     for article in articles:
-        held = latest.get((article.outlet_id, article.source))
+        page = (article.outlet_id, address_key(article.source))
+        held = latest.get(page)
         if held is None or _published(article) >= _published(held):
-            latest[article.outlet_id, article.source] = article
+            latest[page] = article
     return sorted(latest.values(), key=lambda a: (a.published_at is None, _published(a), a.id))
 
 

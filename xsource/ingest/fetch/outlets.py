@@ -13,7 +13,7 @@ from xsource.ingest.canonical import to_ascii_host
 from xsource.ingest.feeds import FeedEntry, parse_feed
 from xsource.ingest.fetch.client import Marks, PoliteClient
 from xsource.ingest.fetch.network import FetchError
-from xsource.ingest.fetch.raw_store import RawStore
+from xsource.ingest.fetch.raw_store import RawStore, describe_outlets, only_run
 from xsource.ingest.fetch.settings import FetchSettings
 from xsource.ingest.link_lists import FeedLink, is_sitemap, parse_sitemap
 from xsource.outlets import OutletList, OutletProfile
@@ -64,7 +64,12 @@ def fetch_outlets(
         StorageError: the folder cannot be written.
     """
     chosen = [outlets.find(name) for name in names] or [profile for profile in outlets if profile.feeds]
-    with RawStore(folder) as store, PoliteClient(settings, *([sleep] if sleep else [])) as client:
+    with (
+        only_run(folder),
+        RawStore(folder) as store,
+        PoliteClient(settings, *([sleep] if sleep else [])) as client,
+    ):
+        describe_outlets(folder, chosen)
         for profile in chosen:
             if not profile.feeds:
                 yield Problem(

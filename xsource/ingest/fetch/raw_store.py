@@ -7,11 +7,15 @@ fetched: a killed run leaves nothing half written, and the next one goes on wher
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
+import json
 import os
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -20,6 +24,13 @@ from xsource.errors import StorageError
 from xsource.ingest.archives import OUTLET_FIELD, PUBLISHED_FIELD
 from xsource.ingest.canonical import address_key
 from xsource.ingest.fetch.client import Answer, Marks
+from xsource.ingest.outlet_files import OUTLETS_FILE
+from xsource.outlets import OutletList, OutletProfile, load_outlets
+from xsource.outlets.loading import is_outlet_id, parse_outlets, read_toml
+
+# Hidden, so that the folder can be read as articles without a word about them.
+STATE_FILE = ".state.sqlite3"
+LOCK_FILE = ".fetch.lock"
 
 _SCHEMA = """
 create table if not exists feeds (
@@ -29,6 +40,7 @@ create table if not exists pages (
   key text primary key, outlet text not null, address text not null, etag text, last_modified text,
   digest text not null, versions integer not null, fetched_at text not null
 ) strict;
+create table if not exists unread (path text primary key) strict;
 """
 
 
@@ -53,10 +65,11 @@ class RawStore:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.pages = folder / "pages"
         try:
             self.pages.mkdir(parents=True, exist_ok=True)
-            self._state = sqlite3.connect(folder / "state.sqlite3", timeout=30)
+            self._state = sqlite3.connect(folder / STATE_FILE, timeout=30)
             self._state.executescript(_SCHEMA)
         except (OSError, sqlite3.Error) as exc:
             raise StorageError(
@@ -112,9 +125,96 @@ class RawStore:
                     "insert or replace into pages values (?, ?, ?, ?, ?, ?, ?, ?)",
                     (*row, digest, versions, now.isoformat()),
                 )
+                if is_new:
+                    self._state.execute(
+                        "insert or replace into unread values (?)", [str(path.relative_to(self._folder))]
+                    )
         except (OSError, sqlite3.Error) as exc:
             raise StorageError(f"{path}: cannot be written: {exc}", "free some space and run it again") from exc
         return path if is_new else None
+
+    def unread_pages(self) -> list[Path]:
+        """Give the files that nobody has read into an index yet, in the order in which they were kept."""
+        rows = self._state.execute("select path from unread order by rowid")
+        return [self._folder / path for (path,) in rows if (self._folder / path).is_file()]
+
+    def mark_read(self, paths: Sequence[Path]) -> None:
+        """Note that files are in an index, or were refused by it: they are not offered again."""
+        with self._state:
+            self._state.executemany(
+                "delete from unread where path = ?", [[str(path.relative_to(self._folder))] for path in paths]
+            )
+
+
+@contextmanager
+def only_run(folder: Path) -> Iterator[None]:
+    """Hold a folder of kept pages for one run of `fetch`; a cron line may well start the next too early.
+
+    Raises:
+        StorageError: another run holds it, or it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as exc:
+        raise StorageError(
+            f"{folder}: cannot keep fetched pages there: {exc.strerror}", "choose another folder"
+        ) from exc
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as exc:
+        os.close(descriptor)
+        raise StorageError(f"{folder}: another run of fetch keeps pages there", "wait until it ends") from exc
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+_HEADER = """\
+# Written by xsource fetch: the outlets of these pages that do not come with the package, so that the pages can
+# be read again. Outlets of your own belong into an outlets.toml beside the index or in the working folder.
+"""
+
+
+def describe_outlets(folder: Path, profiles: Iterable[OutletProfile]) -> None:
+    """Write down beside the pages the outlets that only this run knows: the pages name them by id.
+
+    Raises:
+        InputError: the file was changed by hand, and is wrong.
+    """
+    bundled = load_outlets()
+    own = [profile for profile in profiles if profile.id not in bundled and is_outlet_id(profile.id)]
+    if own:
+        merged = described_outlets(folder).extended(own)
+        blocks = map(_to_toml, sorted(merged, key=lambda profile: profile.id))
+        _write_durably(folder / OUTLETS_FILE, "\n".join([_HEADER, *blocks]).encode())
+
+
+def described_outlets(folder: Path) -> OutletList:
+    """Give the outlets that earlier runs wrote down beside the pages; they have no feeds.
+
+    Raises:
+        InputError: the file was changed by hand, and is wrong.
+    """
+    path = folder / OUTLETS_FILE
+    return OutletList(parse_outlets(read_toml(path), str(path)) if path.is_file() else ())
+
+
+def _to_toml(profile: OutletProfile) -> str:
+    lines = ["[[outlet]]"]
+    for field in fields(profile):
+        value = getattr(profile, field.name)
+        if isinstance(value, tuple) and value and field.name != "feeds":
+            lines.append(f"{field.name} = [{', '.join(map(_quote, value))}]")
+        elif isinstance(value, str) and value:
+            lines.append(f"{field.name} = {_quote(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _quote(text: str) -> str:
+    """Write a TOML basic string: a JSON string in its own script, save that TOML also escapes DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _to_warc(outlet_id: str, answer: Answer, published: datetime | None) -> bytes:
