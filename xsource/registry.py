@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from xsource.compare.detectors import DETECTORS
 from xsource.errors import InputError
-from xsource.protocols import Detector, Embedder, LanguageDetector, Translator
+from xsource.protocols import ContradictionScorer, Detector, Embedder, LanguageDetector, Translator
 from xsource.records import DIVERGENCE_KINDS
 from xsource.settings import Settings
 
@@ -40,14 +42,55 @@ def open_translator(settings: Settings) -> Translator:
     return ArgosTranslator(device=settings.device, threads=settings.threads)
 
 
-def open_detectors(settings: Settings) -> tuple[Detector, ...]:
-    """Make the detectors that the settings name, in their fixed order; all when none are named.
+MakeDetectors = Callable[[ContradictionScorer | None], tuple[Detector, ...]]
+
+
+def open_scorer(settings: Settings) -> ContradictionScorer | None:
+    """Make the learned judge of contradictions, or `None` where `polarity` is not looked for.
+
+    It reads the bundled model's token states, whatever embedder the index was made with.
+    """
+    if "polarity" not in _wanted_kinds(settings):
+        return None
+    from xsource.compare.contradiction import PolarityHead
+    from xsource.embed.bundled import BundledEmbedder
+
+    return PolarityHead(BundledEmbedder(threads=settings.threads).token_states)
+
+
+def open_detectors(settings: Settings) -> MakeDetectors:
+    """Give what makes the detectors that the settings name, in their fixed order, around a scorer.
 
     Raises:
         InputError: a name is no kind of divergence.
+        ModelError: the second opinion's model cannot be loaded.
     """
+    wanted = _wanted_kinds(settings)
+    opinion = None
+    if settings.second_opinion and "polarity" in wanted:
+        from xsource.compare.second_opinion import SecondOpinion
+
+        opinion = SecondOpinion(settings.second_opinion, allow_hub=settings.allow_hub, device=settings.device)
+
+    def make(scorer: ContradictionScorer | None) -> tuple[Detector, ...]:
+        made = []
+        for kind, make_detector in DETECTORS:
+            if kind in wanted:
+                detector = make_detector(scorer)
+                if opinion is not None and kind == "polarity":
+                    from xsource.compare.second_opinion import with_second_opinion
+
+                    detector = with_second_opinion(detector, opinion)
+                made.append(detector)
+        return tuple(made)
+
+    return make
+
+
+def _wanted_kinds(settings: Settings) -> frozenset[str]:
+    """Read the kinds that are looked for; all when none are named."""
     wanted = [name.strip() for name in settings.detectors.split(",") if name.strip()]
     for name in wanted:
         if name not in DIVERGENCE_KINDS:
             raise InputError(f'detectors names "{name}", expected some of {", ".join(DIVERGENCE_KINDS)}')
-    return tuple(make(None) for kind, make in DETECTORS if not wanted or kind in wanted)
+    return frozenset(wanted or DIVERGENCE_KINDS)

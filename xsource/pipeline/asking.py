@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from xsource.align import ClaimRows, Reference, group_claims, match_claims
+from xsource.align import ClaimRows, Reference, find_groups
 from xsource.align.asking import judge_claims, question_margins
 from xsource.errors import InputError
 from xsource.pipeline.filters import Filters
@@ -208,7 +208,7 @@ def _judge_stories(
     for story in stories:
         own, vectors = reader.read_story(story)
         rows = _as_rows(own, vectors, reader.reference)
-        groups += group_claims(match_claims(rows, reader.reference))
+        groups += find_groups(rows, reader.reference)
         claims += own
         story_of += [story] * len(own)
         parts.append(vectors)

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 import numpy as np
 
-from xsource.align import ClaimRows, Reference, find_copies, group_claims, margins, match_claims
+from xsource.align import (
+    ACCEPT_MARGIN,
+    SUPPORT_MARGIN,
+    ClaimRows,
+    NumberEvidence,
+    Reference,
+    find_copies,
+    group_claims,
+    margins,
+    match_claims,
+)
+from xsource.compare.contradiction import KnownPairs
+from xsource.compare.detectors.polarity import pairs_to_score
 from xsource.compare.evidence import claim_order, divergence_order
 from xsource.facts.lengths import english_letters
-from xsource.protocols import Detector
+from xsource.protocols import ContradictionScorer, Detector
 from xsource.records import (
     Article,
     ArticleId,
@@ -47,7 +59,8 @@ def compare_story(
     sentences: Sequence[Claim],
     vectors: FloatMatrix,
     reference: Reference,
-    detectors: Sequence[Detector],
+    make_detectors: Callable[[ContradictionScorer | None], Sequence[Detector]],
+    scorer: ContradictionScorer | None,
     min_confidence: float,
 ) -> StoryFindings:
     """Match a story's claims across outlets and look for what differs.
@@ -58,17 +71,23 @@ def compare_story(
             asked whether it is silent.
         vectors: (n, d) centred unit rows, in the order of `sentences`.
         reference: of the embedder that made the vectors.
-        detectors: in the order in which they are asked.
+        make_detectors: gives them in the order in which they are asked, around a scorer.
+        scorer: asked once, about all pairs of the story; `None` leaves contradictions to the rules.
         min_confidence: divergences below it are left out.
     """
     rows = _rows(sentences, vectors, reference)
     is_claim = [row for row, claim in enumerate(sentences) if claim.sentence.is_claim]
     claims = [sentences[row] for row in is_claim]
-    matches = match_claims(_take(rows, is_claim), reference)
+    counts = NumberEvidence([c.sentence.text for c in claims], [c.article.language for c in claims])
+    pairs = match_claims(_take(rows, is_claim), reference, SUPPORT_MARGIN, counts)
+    matches = [pair for pair in pairs if pair.margin >= ACCEPT_MARGIN]
     articles = {claim.article.id: claim.article for claim in sentences}
     copies = find_copies(list(articles.values()), [claim.sentence for claim in sentences], matches)
-    groups = _make_groups(story, claims, matches, copies)
+    groups = _make_groups(story, claims, pairs, copies)
     groups = _with_silences(groups, sentences, rows, reference)
+    if scorer is not None:
+        scorer = KnownPairs(scorer, [pair for group in groups for pair in pairs_to_score(group)])
+    detectors = make_detectors(scorer)
     found = [
         divergence
         for group in groups
@@ -106,7 +125,7 @@ def _take(rows: ClaimRows, chosen: Sequence[int]) -> ClaimRows:
 
 
 def _make_groups(
-    story: Story, claims: Sequence[Claim], matches: Sequence[Match], copies: Sequence[Copy]
+    story: Story, claims: Sequence[Claim], pairs: Sequence[Match], copies: Sequence[Copy]
 ) -> list[ClaimGroup]:
     """Make groups of two or more outlets, in the order in which the articles tell them."""
     by_id: Mapping[SentenceId, Claim] = {claim.sentence.id: claim for claim in claims}
@@ -119,7 +138,7 @@ def _make_groups(
         return round(sum(parts) / len(parts), 6), group.id
 
     groups = []
-    for ids in group_claims(matches):
+    for ids in group_claims(pairs, {claim.sentence.id: claim.outlet.id for claim in claims}):
         members = tuple(sorted((by_id[i] for i in ids), key=claim_order))
         if len({claim.outlet.id for claim in members}) < 2:
             continue
@@ -130,7 +149,7 @@ def _make_groups(
                 id=GroupId(stable_id("group", *sorted(ids))),
                 story_id=story.id,
                 claims=members,
-                matches=tuple(m for m in matches if m.left in inside and m.right in inside),
+                matches=tuple(pair for pair in pairs if pair.left in inside and pair.right in inside),
                 copies=tuple(c for c in copies if c.original in present and c.repeat in present),
             )
         )

@@ -23,7 +23,7 @@ from xsource.ingest.canonical import address_key
 from xsource.pipeline.asking import ask_outlets, embed_question, search_index
 from xsource.pipeline.comparing import StoryFindings, compare_story
 from xsource.pipeline.filters import Filters
-from xsource.protocols import Detector, Embedder, Progress, no_progress
+from xsource.protocols import ContradictionScorer, Embedder, Progress, no_progress
 from xsource.records import (
     Article,
     ArticleId,
@@ -40,7 +40,7 @@ from xsource.records import (
     SentenceId,
     Story,
 )
-from xsource.registry import open_detectors, open_embedder
+from xsource.registry import MakeDetectors, open_detectors, open_embedder, open_scorer
 from xsource.settings import Settings
 from xsource.store import Index, open_index
 from xsource.store.connection import CATALOG_FILE
@@ -125,7 +125,8 @@ class Reader:
             InputError: the text is empty or in another language than the four.
         """
         question = embed_question(text, self._embedder, self.reference)
-        return ask_outlets(self, self._index, question, self._detectors, self._settings.min_confidence)
+        detectors = self._make_detectors(self._scorer)
+        return ask_outlets(self, self._index, question, detectors, self._settings.min_confidence)
 
     def compare(self, story: str | None = None, *, progress: Progress = no_progress) -> Comparison:
         """Compare the outlets of one story, or of all.
@@ -201,8 +202,12 @@ class Reader:
         return embedder
 
     @cached_property
-    def _detectors(self) -> tuple[Detector, ...]:
+    def _make_detectors(self) -> MakeDetectors:
         return open_detectors(self._settings)
+
+    @cached_property
+    def _scorer(self) -> ContradictionScorer | None:
+        return open_scorer(self._settings)
 
     @cached_property
     def _all_stories(self) -> list[Story]:
@@ -271,7 +276,13 @@ class Reader:
     def _compare(self, story: Story) -> StoryFindings:
         sentences, vectors = self.read_story(story)
         return compare_story(
-            story, sentences, vectors, self.reference, self._detectors, self._settings.min_confidence
+            story,
+            sentences,
+            vectors,
+            self.reference,
+            self._make_detectors,
+            self._scorer,
+            self._settings.min_confidence,
         )
 
 
