@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from xsource.errors import StorageError
-from xsource.report.files import replacing
+from xsource.report.files import check_writable, replacing
 
 
 def test_the_file_appears_whole_with_its_folder_and_readable(tmp_path):
@@ -37,6 +37,15 @@ def test_what_cannot_be_written_is_named(tmp_path):
     for path in (tmp_path, file / "report.html"):
         with pytest.raises(StorageError, match=path.name), replacing(path):
             pass
+        with pytest.raises(StorageError, match=path.name):
+            check_writable(path)
+
+
+def test_checking_leaves_nothing_behind(tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text("old")
+    check_writable(path)
+    assert [(entry.name, entry.read_text()) for entry in tmp_path.iterdir()] == [("report.html", "old")]
 
 
 def test_a_full_disk_is_told_with_the_name_that_was_asked_for(tmp_path):

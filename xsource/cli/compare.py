@@ -55,8 +55,12 @@ def compare(
     """
     from xsource.cli.progress import show_progress
     from xsource.pipeline import open_reader
+    from xsource.report.files import check_writable
     from xsource.settings import load_settings
 
+    for path in (html, xlsx):
+        if path:
+            check_writable(path)
     detectors = ",".join(chosen.value for chosen in kind) if kind else None
     settings = load_settings(index, min_confidence=min_confidence, detectors=detectors)
     with open_reader(index, settings) as reader, show_progress() as progress:

@@ -13,6 +13,16 @@ from xsource.errors import StorageError
 _OPEN_TO_READ = 0o666
 
 
+def check_writable(path: Path) -> None:
+    """Find out before minutes of work whether a report can be written there.
+
+    Raises:
+        StorageError: it cannot.
+    """
+    with _told_as_ours(path):
+        _make_partial(path).unlink()
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a path beside `path` to write to; it takes `path`'s place when the block ends well.
@@ -22,27 +32,37 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         StorageError: the folder or the file cannot be written, or the disk is full; `path` is as it was.
     """
-    if path.is_dir():
-        raise StorageError(
-            f"{path}: is a folder, not a file", f"name a file in it: {path / 'report'}{path.suffix}"
-        )
-    partial: Path | None = None
+    with _told_as_ours(path):
+        partial = _make_partial(path)
+        try:
+            yield partial
+            partial.chmod(_OPEN_TO_READ & ~_umask())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told_as_ours(path: Path) -> Iterator[None]:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
-        os.close(handle)
-        partial = Path(name)
-        yield partial
-        # mkstemp makes a file for its owner alone; a report is read by whom the user's umask lets read.
-        umask = os.umask(0)
-        os.umask(umask)
-        partial.chmod(_OPEN_TO_READ & ~umask)
-        partial.replace(path)
-        partial = None
+        yield
     except OSError as error:
         raise StorageError(
             f"{path}: cannot be written: {error.strerror or error}", "choose another place or free some space"
         ) from error
-    finally:
-        if partial is not None:
-            partial.unlink(missing_ok=True)
+
+
+def _make_partial(path: Path) -> Path:
+    if path.is_dir():
+        raise StorageError(f"{path}: is a folder, not a file", f"name a file in it: {path / 'report.html'}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
+    os.close(handle)
+    return Path(name)
+
+
+def _umask() -> int:
+    """Give the user's mask: mkstemp makes a file for its owner alone, and a report is for others to read."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
