@@ -15,6 +15,9 @@ from rich.text import Text
 
 OutputFormat = Literal["table", "json", "csv", "md"]
 
+_NARROWEST = 8
+"""Columns that an outlet's words keep on a narrow terminal: they fold rather than vanish."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -97,7 +100,8 @@ def as_table(listing: Listing, embed: Callable[[str], str]) -> Table:
             justify="right" if column.is_number else "left",
             ratio=column.ratio,
             overflow="fold",
-            no_wrap=not column.is_text and column.ratio is None,
+            min_width=_NARROWEST if column.is_text else None,
+            no_wrap=column.is_number,
         )
     for row in listing.rows:
         cells = (cell_text(row.get(column.key)) for column in listing.columns)
