@@ -17,9 +17,8 @@ from xsource.align import (
     Reference,
     claim_rows,
     digest_articles,
+    find_groups,
     find_stories,
-    group_claims,
-    match_claims,
     reference_from,
 )
 from xsource.align.similarity import normalise
@@ -78,7 +77,7 @@ def measure(count: int, *, one_day: bool) -> tuple[float, float, int, int]:
     groups = 0
     for story in stories:
         rows = np.concatenate([rows_of[article] for article in story.article_ids])
-        groups += len(group_claims(match_claims(claims.take(rows), reference)))
+        groups += len(find_groups(claims.take(rows), reference))
     return middle - start, time.perf_counter() - middle, len(stories), groups
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xsource.align import group_claims, judge_claims, match_claims, question_margins
+from xsource.align import find_groups, judge_claims, question_margins
 
 ARTICLES = {
     "tass": ("ru", ["visit", "hostages", "ceasefire"]),
@@ -16,7 +16,7 @@ ARTICLES = {
 
 def reporting(world, reference, claim: str, language: str) -> set[str]:
     claims = world.claims(reference, ARTICLES)
-    groups = group_claims(match_claims(claims, reference))
+    groups = find_groups(claims, reference)
     question = reference.centre(world.vectors([(claim, language)]), [language])
     judged = judge_claims(question, language, claims, groups, reference)
     return {str(claims.ids[row]) for row in np.flatnonzero(judged.are_reports)}

@@ -4,6 +4,7 @@
 - `reference`: the shipped means and neighbourhoods that margins are measured against
 - `stories`: articles about one event inside a time window
 - `candidates`: claims of two articles that say the same thing
+- `evidence`: what two claims count, against taking them for one
 - `groups`: claims of many articles that are one claim
 - `copies`: articles that repeat another's text, also in translation
 - `asking`: which outlets report an asked claim
@@ -14,6 +15,7 @@ from xsource.align.candidates import (
     ACCEPT_MARGIN,
     ClaimRows,
     MatchedRows,
+    PairEvidence,
     claim_rows,
     margins,
     match_claims,
@@ -21,21 +23,26 @@ from xsource.align.candidates import (
     pair_margins,
 )
 from xsource.align.copies import find_copies
-from xsource.align.groups import group_claims
+from xsource.align.evidence import NumberEvidence
+from xsource.align.groups import SUPPORT_MARGIN, find_groups, group_claims
 from xsource.align.reference import Reference, reference_from, shipped_reference
 from xsource.align.stories import ArticleDigests, digest_articles, find_stories, join_digests, kinship
 
 __all__ = [
     "ACCEPT_MARGIN",
     "REPORTS_MARGIN",
+    "SUPPORT_MARGIN",
     "ArticleDigests",
     "ClaimRows",
     "JudgedClaims",
     "MatchedRows",
+    "NumberEvidence",
+    "PairEvidence",
     "Reference",
     "claim_rows",
     "digest_articles",
     "find_copies",
+    "find_groups",
     "find_stories",
     "group_claims",
     "join_digests",

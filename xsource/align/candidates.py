@@ -9,7 +9,7 @@ of two and of 200.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -22,6 +22,10 @@ from xsource.records import ArticleId, FloatMatrix, FloatVector, IntVector, Matc
 ACCEPT_MARGIN = 0.15
 """Two sentences with this margin or more are taken for the same claim. Tuned on the tuning thirds of NTREX dev,
 five seeds, 22 November 2026 (`evaluate/open_set.py`): .12 to .18 were best, and F1 hardly differs between."""
+
+
+PairEvidence = Callable[[IntVector, IntVector], FloatMatrix]
+"""For m rows and n rows of some claims, (m, n) to add to their margins: what says more than meaning does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +169,12 @@ def match_rows(
     left: IntVector,
     right: IntVector,
     accept_margin: float = ACCEPT_MARGIN,
+    evidence: PairEvidence | None = None,
 ) -> MatchedRows:
     """Match the rows of one article with those of another: mutual nearest, `accept_margin` or more."""
     margin = margins(claims, reference, left, right)
+    if evidence is not None:
+        margin = margin + evidence(left, right)
     nearest = margin.argmax(axis=1)
     order = np.arange(len(left))
     best = margin[order, nearest]
@@ -177,7 +184,12 @@ def match_rows(
     return MatchedRows(rows, columns, cosines, best[taken])
 
 
-def match_claims(claims: ClaimRows, reference: Reference, accept_margin: float = ACCEPT_MARGIN) -> list[Match]:
+def match_claims(
+    claims: ClaimRows,
+    reference: Reference,
+    accept_margin: float = ACCEPT_MARGIN,
+    evidence: PairEvidence | None = None,
+) -> list[Match]:
     """Match the claims of one story's articles, every two articles on their own.
 
     Two articles of one outlet are matched too: that is how an update meets what it updates.
@@ -186,6 +198,7 @@ def match_claims(claims: ClaimRows, reference: Reference, accept_margin: float =
         claims: those of the story, in any order.
         reference: of the embedder that made the vectors.
         accept_margin: see `ACCEPT_MARGIN`.
+        evidence: about the rows of `claims`, such as `NumberEvidence`; a match's margin has it in it.
 
     Returns:
         Ordered by sentence ids, `left` below `right`. Cost: the square of the story's size, whatever the size
@@ -196,7 +209,7 @@ def match_claims(claims: ClaimRows, reference: Reference, accept_margin: float =
     matches = []
     for at, one in enumerate(present):
         for other in present[at + 1 :]:
-            found = match_rows(claims, reference, by_article[one], by_article[other], accept_margin)
+            found = match_rows(claims, reference, by_article[one], by_article[other], accept_margin, evidence)
             for row, column, cosine, margin in zip(
                 found.left, found.right, found.cosines.tolist(), found.margins.tolist(), strict=True
             ):

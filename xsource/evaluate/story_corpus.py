@@ -14,10 +14,9 @@ from xsource.align import (
     Reference,
     claim_rows,
     digest_articles,
+    find_groups,
     find_stories,
-    group_claims,
     kinship,
-    match_claims,
 )
 from xsource.evaluate.bench import RatedPair, StoryCorpus
 from xsource.records import ArticleId, FloatMatrix, Language, SentenceId
@@ -99,7 +98,7 @@ def _measure_groups(corpus: StoryCorpus, claims: ClaimRows, reference: Reference
         rows_of.setdefault(story_of[article], []).append(row)
     group_of: dict[SentenceId, SentenceId] = {sentence: sentence for sentence in claims.ids}
     for rows in rows_of.values():
-        for group in group_claims(match_claims(claims.take(np.array(rows)), reference)):
+        for group in find_groups(claims.take(np.array(rows)), reference):
             group_of.update(dict.fromkeys(group, group[0]))
     gold = [
         (story_of[sentence.article_id], line)

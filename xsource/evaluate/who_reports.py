@@ -19,10 +19,9 @@ from xsource.align import (
     Reference,
     claim_rows,
     digest_articles,
+    find_groups,
     find_stories,
-    group_claims,
     judge_claims,
-    match_claims,
 )
 from xsource.evaluate.bench import ParallelNews
 from xsource.protocols import VectorStore
@@ -139,8 +138,7 @@ def _build(
     story_of = {article: at for at, story in enumerate(stories) for article in story.article_ids}
     story_of_row = np.array([story_of[owner] for owner in owners], dtype=np.int64)
     groups = [
-        group_claims(match_claims(claims.take(np.flatnonzero(story_of_row == at)), reference))
-        for at in range(len(stories))
+        find_groups(claims.take(np.flatnonzero(story_of_row == at)), reference) for at in range(len(stories))
     ]
     return _Index(claims, np.array([line for _, line in kept]), store, story_of_row, groups)
 
