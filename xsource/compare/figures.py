@@ -131,9 +131,8 @@ def _from_dates(claim: Claim) -> Iterator[Figure]:
     text = claim.sentence.text
     for mention in dates(text, claim.article.language, claim.article.published_at):
         for part in mention.parts:
-            if part.name in ("month", "weekday") or not any(
-                sign.isdigit() for sign in text[part.start : part.end]
-            ):
+            in_digits = any(sign.isdigit() for sign in text[part.start : part.end])
+            if part.name in ("month", "weekday") or not (in_digits or part.name == "day"):
                 continue
             value = Decimal(part.value)
             yield Figure(
@@ -147,7 +146,7 @@ def _from_dates(claim: Claim) -> Iterator[Figure]:
                 step=Decimal(1),
                 unit=None,
                 counted=frozenset(),
-                in_digits=True,
+                in_digits=in_digits,
                 place=part.start / max(1, len(text)),
                 start=part.start,
                 end=part.end,

@@ -11,10 +11,14 @@ from xsource.facts.dates_lexicon import DateLexicon, NameKind, date_lexicon
 from xsource.facts.quantities_digits import touches
 from xsource.facts.quantities_lexicon import NumberLexicon, number_lexicon
 from xsource.facts.quantities_tokens import Token, tokenise
+from xsource.facts.quantities_words import read_number
 
 PartName = Literal["day", "month", "year", "weekday", "decade"]
 
 MAX_NAME_WORDS = 3
+# السابع والعشرين, двадцать седьмого, the twenty-seventh: the most words that a day is written in.
+_MAX_DAY_WORDS = 4
+_LAST_DAY = 31
 FIRST_YEAR, LAST_YEAR = 1000, 2199
 
 _NUMERIC = re.compile(r"(\d{1,2})[.](\d{1,2})[.](\d{4}|\d{2})")
@@ -65,7 +69,7 @@ def _scan(tokens: Sequence[Token], dates: DateLexicon, numbers: NumberLexicon) -
         found: CalendarMention | None = None
         if token.kind == "word":
             if token.text in dates.starts:
-                found = _read_name(tokens, at, free, dates)
+                found = _read_name(tokens, at, free, dates, numbers)
         elif token.kind == "digits":
             found = _read_digits(tokens, at, free, dates, numbers)
         if found is None:
@@ -86,7 +90,9 @@ def _mention(
     return CalendarMention(ordered, relative, tokens[first].start, tokens[last - 1].end, first, last)
 
 
-def _read_name(tokens: Sequence[Token], at: int, free: int, dates: DateLexicon) -> CalendarMention | None:
+def _read_name(
+    tokens: Sequence[Token], at: int, free: int, dates: DateLexicon, numbers: NumberLexicon
+) -> CalendarMention | None:
     """Read a month with its day and year, a weekday, or a word like "yesterday" at a token."""
     for words in range(min(MAX_NAME_WORDS, len(tokens) - at), 0, -1):
         named = dates.names.get(" ".join(token.text for token in tokens[at : at + words]))
@@ -98,7 +104,7 @@ def _read_name(tokens: Sequence[Token], at: int, free: int, dates: DateLexicon) 
     last = at + words
     before = tokens[at - 1].text if at else ""
     if kind == "month":
-        return _read_month(tokens, at, last, free, value, dates)
+        return _read_month(tokens, at, last, free, value, dates, numbers)
     start, end = tokens[at].start, tokens[last - 1].end
     if kind == "weekday":
         if tokens[at].text in dates.weekday_needs and words == 1 and before not in dates.weekday_openers:
@@ -110,7 +116,13 @@ def _read_name(tokens: Sequence[Token], at: int, free: int, dates: DateLexicon) 
 
 
 def _read_month(
-    tokens: Sequence[Token], at: int, last: int, free: int, month: int, dates: DateLexicon
+    tokens: Sequence[Token],
+    at: int,
+    last: int,
+    free: int,
+    month: int,
+    dates: DateLexicon,
+    numbers: NumberLexicon,
 ) -> CalendarMention | None:
     parts = [DatePart("month", month, tokens[at].start, tokens[last - 1].end)]
     first = at
@@ -118,9 +130,12 @@ def _read_month(
     if day_at is not None:
         parts.append(_part("day", tokens[day_at]))
         first = day_at
+    elif (worded := _worded_day_before(tokens, at, free, dates, numbers)) is not None:
+        first, day = worded
+        parts.append(day)
     after = _skip(tokens, last, dates)
     day_after = last + (last < len(tokens) and tokens[last].text == ".")  # Oct. 27
-    if day_at is None and dates.month_first and _is_day(tokens, day_after):
+    if len(parts) == 1 and dates.month_first and _is_day(tokens, day_after):
         parts.append(_part("day", tokens[day_after]))
         after = day_after + 1
         if after < len(tokens) and tokens[after].text in ("st", "nd", "rd", "th"):
@@ -172,6 +187,28 @@ def _day_before(tokens: Sequence[Token], at: int, free: int, dates: DateLexicon)
         if not (suffix or token.text in dates.fillers or (token.text == "-" and back + 1 < at)):
             return None
         back -= 1
+    return None
+
+
+def _worded_day_before(
+    tokens: Sequence[Token], at: int, free: int, dates: DateLexicon, numbers: NumberLexicon
+) -> tuple[int, DatePart] | None:
+    """Give the day in words in front of a month and its first token: `السابع من أكتوبر`, `בשבעה באוקטובר`.
+
+    It is an ordinal. In Hebrew it is a cardinal, and is told from "seven in October" by its own preposition.
+    """
+    last = at
+    while last > free and tokens[last - 1].text in dates.fillers:
+        last -= 1
+    for first in range(max(free, last - _MAX_DAY_WORDS), last):  # the longest first
+        word = numbers.words.get(tokens[first].text)
+        number = read_number(tokens, first, numbers) if word is not None else first
+        if word is None or isinstance(number, int) or number.in_digits or number.last != last:
+            continue
+        value = number.values[0]
+        is_day = value == value.to_integral_value() and 1 <= value <= _LAST_DAY
+        if is_day and (number.is_ordinal or word.clitic in dates.day_clitics):
+            return first, DatePart("day", int(value), tokens[first].start, tokens[last - 1].end)
     return None
 
 

@@ -21,11 +21,13 @@ class DateLexicon:
     Attributes:
         names: a phrase of one to three words, clitics written on, to what it names and which: (`weekday`, 5).
         starts: first words of `names`.
+        day_clitics: what a cardinal in front of a month has written on when it is the day.
     """
 
     names: Mapping[str, tuple[NameKind, int]]
     starts: frozenset[str]
     clitics: frozenset[str]
+    day_clitics: frozenset[str]
     month_first: bool
     fillers: frozenset[str]
     year_words: frozenset[str]
@@ -49,6 +51,7 @@ _KEYS = frozenset(
     {
         "clitics",
         "suffixes",
+        "day_clitics",
         "month_first",
         "fillers",
         "year_words",
@@ -86,6 +89,7 @@ def date_lexicon(language: str) -> DateLexicon:
         **{
             key: _words(table, key)
             for key in (
+                "day_clitics",
                 "fillers",
                 "year_words",
                 "century_words",
