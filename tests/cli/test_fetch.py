@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -187,7 +188,8 @@ def test_addresses_of_the_own_machine_are_refused(site, index, tmp_path):  # noq
 def test_a_host_that_does_not_answer_is_named(index, tmp_path):
     declare(tmp_path, Site(1))
     result = index.run("fetch", "test-post", *POLITE, exit_code=1)
-    assert "left out: http://127.0.0.1:1/feed: robots.txt of 127.0.0.1:1 cannot be read" in result.stderr
+    assert "left out: http://127.0.0.1:1/feed: robots.txt of 127.0.0.1:1 cannot be read: " in result.stderr
+    assert "Connection refused" in result.stderr
     assert "0 pages fetched" in result.stderr
 
 
@@ -219,9 +221,14 @@ def test_a_rebuild_keeps_the_fetched_pages(site, index, tmp_path):  # noqa: F811
     site.feed("/en")
     declare(tmp_path, site)
     index.run("fetch", "test-post", *BUILDING)
+    put_page(site, "/en", "en", ("four points", "five points"))
+    site.feed("/en", updated=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
+    index.run("fetch", "test-post", *BUILDING)
+    before = index.run("versions", site.url("/en"), "-f", "json").stdout
     index.run("build", "index/raw", "--rebuild", "--no-translate")
-    assert outlets_in(index) == {"test-post": 1}
-    assert len(list((tmp_path / "index/raw/pages/test-post").iterdir())) == 1
+    assert index.run("versions", site.url("/en"), "-f", "json").stdout == before
+    assert len(json.loads(before)["versions"]) == 2
+    assert len(list((tmp_path / "index/raw/pages/test-post").iterdir())) == 2
     assert "0 pages fetched" in index.run("fetch", "test-post", *BUILDING).stderr
 
 
@@ -263,3 +270,36 @@ def test_outlets_are_known_without_an_index_and_counted_with_one(site, index, tm
             {"id": "test-post", "name": "The Test Post", "language": "en", "country": None, "articles": 1}
         ]
     }
+
+
+def endless(request):
+    request.send_response(200)
+    request.send_header("Content-Type", "text/html")
+    request.end_headers()
+    for _ in range(1024):
+        request.wfile.write(b"<p>" + b"x" * (1 << 20))
+
+
+MEASURED = """
+import atexit, resource, sys
+from xsource.cli.main import run
+atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+run()
+"""
+
+
+def test_hostile_servers_cost_neither_memory_nor_the_articles_beside_them(site, index, tmp_path):  # noqa: F811
+    put_page(site, "/en", "en")
+    site.routes["/big"] = endless
+    site.serve("/bomb", gzip.compress(b"\0" * 100_000_000), "text/html", Content_Encoding="gzip")
+    site.serve("/loop", "", status=302, Location="/loop")
+    site.feed("/big", "/bomb", "/loop", "/en", *(f"/en#{number}" for number in range(10_000)))
+    declare(tmp_path, site)
+    words = ["fetch", "test-post", *BUILDING]
+    done = subprocess.run([sys.executable, "-c", MEASURED, *words], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1, done.stderr
+    assert f"{site.url('/big')}: content of more than 8388608 bytes" in done.stderr
+    assert f"{site.url('/bomb')}: content of more than 8388608 bytes" in done.stderr
+    assert f"{site.url('/loop')}: more than 5 redirects" in done.stderr
+    assert "1 read: 1 new" in done.stderr
+    assert int(done.stdout) < 500

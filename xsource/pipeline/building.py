@@ -227,7 +227,7 @@ def _read(found: Iterator[RawArticle | Problem], tally: _Tally) -> Iterator[RawA
             continue
         first_seen[article_id] = item.where
         url = (item.outlet_id, item.source)
-        if url in text_of:
+        if url in text_of and not _is_capture(item):
             # Both are kept: dates say which is the newer, not the order of files.
             tally.problems.append(
                 Problem(
@@ -238,6 +238,11 @@ def _read(found: Iterator[RawArticle | Problem], tally: _Tally) -> Iterator[RawA
             )
         text_of[url] = item.where
         yield item
+
+
+def _is_capture(item: RawArticle) -> bool:
+    """Whether an article was read from a web archive, where several texts of one page are what one expects."""
+    return ".warc" in item.where
 
 
 def _with_language(item: RawArticle, detector: LanguageDetector, tally: _Tally) -> Article | None:

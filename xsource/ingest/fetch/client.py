@@ -72,6 +72,7 @@ class PoliteClient:
         self._sleep = sleep
         self._next_turn: dict[str, float] = {}
         self._robots = RobotsGate(self._read_robots)
+        self._why_no_robots: dict[str, str] = {}
         self._client = httpx.Client(
             transport=GuardedTransport(
                 allow_private=settings.allow_private, total_seconds=settings.total_timeout_seconds
@@ -109,8 +110,11 @@ class PoliteClient:
         _check_scheme(address)
         allowed = self._robots.allows(address, ROBOTS_NAME)
         if allowed is None:
+            host = _host(address)
             raise FetchError(
-                f"robots.txt of {_host(address)} cannot be read", "try again later", is_passing=True
+                f"robots.txt of {host} cannot be read: {self._why_no_robots[host]}",
+                "try again later; until then nothing is asked there",
+                is_passing=True,
             )
         if not allowed:
             raise FetchError(f"robots.txt of {_host(address)} forbids {address}", "leave it, or ask the outlet")
@@ -182,6 +186,7 @@ class PoliteClient:
                     found, 512 * 1024, Marks()
                 )  # RFC 9309: at least 500 KiB are read
         except FetchError as exc:
+            self._why_no_robots[_host(address)] = exc.message
             return None if exc.is_passing else ""
         content = found.content if isinstance(found, Answer) else None
         return (content or b"").decode("utf-8", "replace")

@@ -106,7 +106,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
             if not (self._allow_private or is_public(address)):
                 raise FetchError(
                     f"{host} is {address}, an address of a private network",
-                    "allow private addresses to fetch from it",
+                    "if it is meant, --allow-private lets it be asked",
                 )
         stream = self._inner.connect_tcp(addresses[0], port, timeout, local_address, socket_options)
         return _BoundedStream(stream, self._deadline)
