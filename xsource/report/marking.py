@@ -21,11 +21,13 @@ class Segment:
 
     Attributes:
         kinds: what the words differ in; empty for the words between.
+        divergences: the places, from 0, of those divergences among the ones that were asked about.
     """
 
     text: str
     stress: Stress | None = None
     kinds: tuple[DivergenceKind, ...] = ()
+    divergences: tuple[int, ...] = ()
 
 
 def mark_sentence(claim: Claim, divergences: Iterable[Divergence]) -> tuple[Segment, ...]:
@@ -35,25 +37,26 @@ def mark_sentence(claim: Claim, divergences: Iterable[Divergence]) -> tuple[Segm
     two divergences share carries both kinds. An omission marks nothing, it is about the whole claim.
     """
     sentence = claim.sentence.text
-    spans: list[tuple[int, int, Stress, DivergenceKind]] = []
-    for divergence in divergences:
+    spans: list[tuple[int, int, Stress, DivergenceKind, int]] = []
+    for index, divergence in enumerate(divergences):
         if divergence.kind == "omission":
             continue
         apart = {id(side) for side in standing_apart(divergence)}
         spans.extend(
-            (side.start, side.end, "apart" if id(side) in apart else "compared", divergence.kind)
+            (side.start, side.end, "apart" if id(side) in apart else "compared", divergence.kind, index)
             for side in divergence.sides
             if side.sentence_id == claim.sentence.id and side.start < side.end
         )
-    borders = sorted({0, len(sentence), *(border for start, end, _, _ in spans for border in (start, end))})
+    borders = sorted({0, len(sentence), *(border for start, end, *_ in spans for border in (start, end))})
     segments = []
     for start, end in pairwise(borders):
         covering = [span for span in spans if span[0] <= start and end <= span[1]]
-        stresses = {stress for _, _, stress, _ in covering}
+        stresses = {stress for _, _, stress, _, _ in covering}
         text = plain(sentence[start:end])
         if not text:
             continue
-        kinds = tuple(dict.fromkeys(kind for *_, kind in covering))
+        kinds = tuple(dict.fromkeys(kind for *_, kind, _ in covering))
+        indices = tuple(dict.fromkeys(index for *_, index in covering))
         stress: Stress | None = ("apart" if "apart" in stresses else "compared") if stresses else None
-        segments.append(Segment(text, stress, kinds))
+        segments.append(Segment(text, stress, kinds, indices))
     return tuple(segments)

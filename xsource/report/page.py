@@ -19,6 +19,7 @@ from xsource.records import (
     Coverage,
     Divergence,
     DivergenceKind,
+    Evidence,
     Outlet,
     OutletId,
     Provenance,
@@ -27,7 +28,7 @@ from xsource.report.agreement import Agreement, Pair, measure_agreement
 from xsource.report.bidi import plain
 from xsource.report.charts import draw_agreement, draw_timeline, outlet_name
 from xsource.report.marking import Segment, mark_sentence
-from xsource.report.tables import Row, StoryTable, build_tables, standing_apart
+from xsource.report.tables import Cell, Row, StoryTable, build_tables, standing_apart
 
 _FEW_OUTLETS = 10
 """Up to here a matrix column has room for the words that differ; beyond it shows marks only."""
@@ -39,7 +40,7 @@ class QuoteView:
     """One outlet's sentence.
 
     Attributes:
-        coverage: `reports` or `differs`.
+        divergences: those of the claim, from 0, on which this sentence stands apart.
         repeats: the outlet whose text this article repeats, with the shared part, or `None`.
     """
 
@@ -47,18 +48,24 @@ class QuoteView:
     outlet: Outlet
     number: int
     claim: Claim
-    coverage: Coverage
+    divergences: tuple[int, ...]
     segments: tuple[Segment, ...]
     repeats: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """One cell of the matrix. `divergences` are those of the claim, from 0, that set its outlet apart."""
+    """One cell of the matrix.
+
+    Attributes:
+        target: anchor of the outlet's quote; empty where it has none.
+        words: those that differ, each with the divergences in which they do.
+        divergences: those of the claim, from 0, that set the outlet apart.
+    """
 
     coverage: Coverage
     target: str
-    words: tuple[str, ...]
+    words: tuple[tuple[str, tuple[int, ...]], ...]
     divergences: tuple[int, ...]
 
 
@@ -196,7 +203,7 @@ def _view_story(
         claims=tuple(_view_claim(f"{number}-{row.number}", row, numbers, repeats) for row in table.rows),
         alone=tuple(
             QuoteView(
-                "", claim.outlet, numbers[claim.outlet.id], claim, "reports", mark_sentence(claim, ()),
+                "", claim.outlet, numbers[claim.outlet.id], claim, (), mark_sentence(claim, ()),
                 repeats.get(claim.article.id),
             )
             for claim in table.unmatched
@@ -215,34 +222,48 @@ def _view_story(
 def _view_claim(
     anchor: str, row: Row, numbers: Mapping[OutletId, int], repeats: Mapping[ArticleId, str]
 ) -> ClaimView:
-    coverage = {cell.outlet.id: cell.coverage for cell in row.cells}
     # What outlets say comes before what they leave out.
     divergences = tuple(sorted(row.divergences, key=lambda divergence: divergence.kind == "omission"))
-    apart = [{side.outlet_id for side in standing_apart(divergence)} for divergence in divergences]
+    apart = tuple(standing_apart(divergence) for divergence in divergences)
     first_quote: dict[OutletId, str] = {}
     quotes = []
     for position, claim in enumerate(row.group.claims, 1):
         quote_anchor = f"q{anchor}-{position}"
         first_quote.setdefault(claim.outlet.id, quote_anchor)
-        segments = mark_sentence(claim, row.divergences)
         quotes.append(
             QuoteView(
-                quote_anchor, claim.outlet, numbers[claim.outlet.id], claim, coverage[claim.outlet.id],
-                segments, repeats.get(claim.article.id),
+                anchor=quote_anchor,
+                outlet=claim.outlet,
+                number=numbers[claim.outlet.id],
+                claim=claim,
+                divergences=tuple(
+                    index
+                    for index, sides in enumerate(apart)
+                    if any(side.sentence_id == claim.sentence.id for side in sides)
+                ),
+                segments=mark_sentence(claim, divergences),
+                repeats=repeats.get(claim.article.id),
             )
-        )  # fmt: skip
-    cells = tuple(
-        CellView(
-            cell.coverage,
-            first_quote.get(cell.outlet.id, ""),
-            tuple(plain(word) for word in cell.words if len(word) <= _WORDS_IN_CELL),
-            tuple(index for index, ids in enumerate(apart) if cell.outlet.id in ids),
         )
-        for cell in row.cells
-    )
+    cells = tuple(_view_cell(cell, apart, first_quote.get(cell.outlet.id, "")) for cell in row.cells)
     outlet_by_id = {cell.outlet.id: cell.outlet for cell in row.cells}
     silent = tuple(outlet_by_id[silence.article.outlet_id] for silence in row.group.silent)
     return ClaimView(f"c{anchor}", row, divergences, cells, tuple(quotes), silent)
+
+
+def _view_cell(cell: Cell, apart: Sequence[Sequence[Evidence]], target: str) -> CellView:
+    indices: dict[str, list[int]] = {}
+    for index, sides in enumerate(apart):
+        for side in sides:
+            if side.outlet_id == cell.outlet.id:
+                indices.setdefault(side.words or side.value, []).append(index)
+    short = [word for word in cell.words if len(word) <= _WORDS_IN_CELL]
+    return CellView(
+        coverage=cell.coverage,
+        target=target,
+        words=tuple((word, tuple(dict.fromkeys(indices[word]))) for word in short),
+        divergences=tuple(sorted({index for own in indices.values() for index in own})),
+    )
 
 
 def _gloss(title: str, articles: Sequence[Article], target: str) -> str:

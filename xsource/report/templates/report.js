@@ -68,7 +68,8 @@
   const claims = all(".claim").map((block) => ({
     block,
     line: document.getElementById(`r${block.id}`),
-    apart: all("td[data-d]", document.getElementById(`r${block.id}`)).map((cell) => ({ cell, on: cell.dataset.d.split(" ").map(Number) })),
+    apart: [...all("[data-d]", block), ...all("[data-d]", document.getElementById(`r${block.id}`))]
+      .map((element) => ({ element, on: element.dataset.d.split(" ").map(Number), differs: true })),
     sides: all("figure", block).map((side) => [side.dataset.o, side.dataset.l]),
     divergences: all(".div", block).map((item) => ({ item, kind: item.dataset.k, sure: Number(item.dataset.p) })),
   }));
@@ -82,6 +83,19 @@
     element, outlet: element.dataset.o, language: element.dataset.l,
   }));
   const show = (element, visible) => { if (element.hidden === visible) element.hidden = !visible; };
+  const mark = {
+    td: (cell, differs) => {
+      cell.classList.toggle("d", differs);
+      cell.classList.toggle("r", !differs);
+      cell.querySelector("i").textContent = differs ? "differs" : "reports";
+    },
+    figure: (quote, differs) => {
+      quote.classList.toggle("differs", differs);
+      show(quote.querySelector(".tag"), differs);
+    },
+    mark: (words, differ) => words.classList.toggle("off", !differ),
+    bdi: show,
+  };
   const ticked = (name) => new Set(all(`input[name=${name}]:checked`, form).map((box) => box.value));
 
   const apply = () => {
@@ -109,12 +123,12 @@
       if (!fits) continue;
       shown += 1;
       divergences.forEach(({ item }, index) => show(item, visible[index]));
-      // A cell differs by what is still shown; else it reports.
-      for (const { cell, on } of apart) {
-        const differs = on.some((index) => visible[index]);
-        cell.classList.toggle("d", differs);
-        cell.classList.toggle("r", !differs);
-        cell.querySelector("i").textContent = differs ? "differs" : "reports";
+      // Cells, quotes and words differ by what is still shown; else they report.
+      for (const one of apart) {
+        const differs = one.on.some((index) => visible[index]);
+        if (differs === one.differs) continue;
+        one.differs = differs;
+        mark[one.element.localName](one.element, differs);
       }
     }
     found.value = shown === claims.length
