@@ -7,6 +7,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+# What a script prints of its own peak, in MB. `ru_maxrss` would be that of the test run it was started from.
+PRINT_PEAK = """
+def print_peak():
+    with open("/proc/self/status") as status:
+        print(next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM")))
+"""
+
 Answering = Callable[[BaseHTTPRequestHandler], None]
 
 
