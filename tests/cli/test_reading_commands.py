@@ -68,6 +68,14 @@ def test_a_search_crosses_languages_and_keeps_to_its_filters(program):
     assert "2024-05-14" in dates
 
 
+@pytest.mark.parametrize("asked", ["hostages and a ceasefire", "прекращение огня и заложники"])
+def test_keywords_are_found_as_words_too(program, asked):
+    rows = json.loads(program.run("search", asked, "--top", "3", "-f", "json").stdout)["results"]
+    for row in rows:
+        words = f"{row['sentence']} {(row['translation'] or {}).get('text', '')}".casefold()
+        assert "hostage" in words or "ceasefire" in words or "заложник" in words
+
+
 def test_an_empty_result_is_valid_in_every_format(program):
     words = ("search", "explosion", "--since", "2030-01-01", "--format")
     assert json.loads(program.run(*words, "json").stdout) == {"results": []}

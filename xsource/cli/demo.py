@@ -56,6 +56,6 @@ def demo(
     for line in (
         f"xsource compare --index {index}",
         f"xsource who-reports 'More than 7,000 Palestinians have been killed' --index {index}",
-        f"xsource search 'освобождение заложников' --index {index}",
+        f"xsource search 'ХАМАС не может освободить заложников до прекращения огня' --index {index}",
     ):
         say(f"  {line}")

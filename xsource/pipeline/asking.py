@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -46,11 +47,21 @@ ASKED = OutletId("asked")
 HITS_AN_OUTLET = 10
 """Nearest sentences looked at in each outlet: the nearest by cosine is not always the nearest by margin."""
 
-CANDIDATES_A_HIT = 3
-"""The same for a search, for every hit that is wanted."""
+CANDIDATES_A_HIT = 5
+FEWEST_CANDIDATES = 100
+"""The same for a search in each language: so many for every hit that is wanted, and never fewer."""
 
-MOST_KEYWORDS = 3
-"""So few words are keywords, and taken for our language of their script: "explosion" is Spanish too."""
+MOST_KEYWORDS = 5
+"""So few words are keywords. A sentence encoder finds short sentences for them ("hostages and a ceasefire" is
+near to "Two people were wounded"), so they are looked for as words too, in sentences and translations."""
+
+KEYWORD_LETTERS = 5
+"""Words that begin alike are one word: what endings there are in our languages mostly comes after."""
+
+MOST_WORDS_BY_SCRIPT = 3
+"""So few words are taken for our language of their script: "explosion" is Spanish too."""
+
+_WORD = re.compile(r"\w+")
 
 _LANGUAGE_OF_SCRIPT: dict[str, Language] = {"CYRILLIC": "ru", "HEBREW": "he", "ARABIC": "ar", "LATIN": "en"}
 
@@ -81,7 +92,7 @@ def embed_question(text: str, embedder: Embedder, reference: Reference) -> Quest
         InputError: the text is empty, or in none of the four languages.
     """
     text = " ".join(text.split())
-    language = _language_of_script(text) if len(text.split()) <= MOST_KEYWORDS else None
+    language = _language_of_script(text) if len(text.split()) <= MOST_WORDS_BY_SCRIPT else None
     if language is None:
         detected = open_detector().detect(text)
         if not detected.is_supported:
@@ -109,11 +120,30 @@ def search_index(
     own language nearer than those of another, so one search over all of them would hardly leave it.
     """
     hits = []
+    candidates = max(FEWEST_CANDIDATES, CANDIDATES_A_HIT * top)
     for language in filters.languages or LANGUAGES:
-        hits += _nearest(
-            reader, index, question, CANDIDATES_A_HIT * top, replace(filters, languages=(language,))
-        )
-    return sorted(hits, key=_by_margin)[:top]
+        hits += _nearest(reader, index, question, candidates, replace(filters, languages=(language,)))
+    keywords = _keywords(question.text)
+    return sorted(hits, key=lambda hit: (-hit.margin - _words_found(keywords, hit.claim), _by_margin(hit)))[
+        :top
+    ]
+
+
+def _keywords(text: str) -> frozenset[str]:
+    """Give the beginnings of the longer words of a short text; none of a text that makes a statement."""
+    words = _WORD.findall(text.casefold())
+    if len(words) > MOST_KEYWORDS:
+        return frozenset()
+    return frozenset(word[:KEYWORD_LETTERS] for word in words if len(word) > KEYWORD_LETTERS - 2)
+
+
+def _words_found(keywords: frozenset[str], claim: Claim) -> float:
+    """Give the part of the keywords that a sentence or its translation has, 0..1."""
+    if not keywords:
+        return 0.0
+    text = f"{claim.sentence.text} {claim.translation.text if claim.translation else ''}".casefold()
+    beginnings = {word[:KEYWORD_LETTERS] for word in _WORD.findall(text)}
+    return len(keywords & beginnings) / len(keywords)
 
 
 def _by_margin(hit: SearchHit) -> tuple[float, float, str]:
