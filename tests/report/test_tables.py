@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -171,3 +172,11 @@ def test_the_document_keeps_sentences_as_printed(comparison):
     for divergence in document["divergences"]:
         for side in divergence["sides"]:
             assert side["sentence"][slice(*side["span"])] == side["words"]
+
+
+def test_readings_with_two_values_are_one_side_where_the_detector_says_so(comparison):
+    he, ru, ar = comparison.divergences[0].sides
+    days = replace(ar, value="408")  # "17 days" in hours
+    number = replace(comparison.divergences[0], sides=(he, ru, days), apart=1)
+    assert standing_apart(number) == (he,)
+    assert standing_apart(replace(number, sides=(he, ru))) == (he, ru)

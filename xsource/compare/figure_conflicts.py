@@ -285,6 +285,7 @@ def divergence_of(
         kind=kind,
         group_id=group.id,
         sides=apart + camp,
+        apart=len(apart),
         confidence=round(conflict.probability, 3),
         explanation=explanation.format(
             apart=outlet_names(apart),

@@ -81,6 +81,10 @@ def standing_apart(divergence: Divergence) -> tuple[Evidence, ...]:
     """Give the sides that differ from the majority; all of them where no value has a majority."""
     if divergence.kind == "omission":
         return ()
+    if divergence.apart:
+        first, rest = divergence.sides[: divergence.apart], divergence.sides[divergence.apart :]
+        has_majority = len({side.outlet_id for side in rest}) > len({side.outlet_id for side in first})
+        return first if has_majority else divergence.sides
     counts = Counter(side.value for side in divergence.sides)
     (top, votes), *rest = counts.most_common()
     if rest and votes > rest[0][1]:

@@ -92,6 +92,7 @@ def _divergence(group: ClaimGroup, conflict: Conflict[StatedDay]) -> Divergence:
         kind="date",
         group_id=group.id,
         sides=apart + camp,
+        apart=len(apart),
         confidence=round(conflict.probability, 3),
         explanation=f"{apart[0].words} in {outlet_names(apart)}; {camp[0].words} in {outlet_names(camp)}.",
     )
