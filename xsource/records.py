@@ -337,8 +337,8 @@ class Divergence:
         confidence: 0..1, calibrated: of divergences at .8, about four in five are real on development data.
         via_translation: the finding rests on a translation and not on the original words.
         explanation: one line that a newsroom would accept.
-        apart: how many of the first sides stand apart from the others; 0 where the detector does not say, and the
-            sides' values do. ("72 hours" and "three days" are one reading with two values.)
+        apart: how many of the first sides stand apart from the others; 0 where the detector does not say, and
+            the sides' values do. ("72 hours" and "three days" are one reading with two values.)
     """
 
     kind: DivergenceKind
