@@ -17,7 +17,9 @@ from ingest.pages import SAMPLES, build_page
 from loopback_site import PRINT_PEAK, Site, site  # noqa: F401 - a fixture
 
 from xsource.errors import InputError
+from xsource.ingest.fetch.raw_store import only_run
 from xsource.pipeline.fetching import check_contact
+from xsource.store import open_index
 
 CONTACT = ("--contact", "desk@test-post.example")
 POLITE = (*CONTACT, "--allow-private", "--delay", "0", "--attempts", "1")
@@ -214,6 +216,26 @@ def test_ctrl_c_keeps_what_was_fetched_and_the_next_run_builds_it(site, index, t
     assert "0 pages fetched" in result.stderr
     assert "1 read: 1 new" in result.stderr
     assert outlets_in(index) == {"test-post": 1}
+
+
+def test_two_runs_do_not_fetch_into_one_folder(site, index, tmp_path):  # noqa: F811
+    declare(tmp_path, site)
+    with only_run(tmp_path / "index/raw"):
+        result = index.run("fetch", "test-post", *BUILDING, exit_code=1)
+    assert "raw: another run of fetch keeps pages there" in result.stderr
+    assert site.asked == []
+
+
+def test_pages_that_could_not_be_built_are_built_by_the_next_run(site, index, tmp_path):  # noqa: F811
+    put_page(site, "/en", "en")
+    site.feed("/en")
+    declare(tmp_path, site)
+    with open_index(tmp_path / "index", mode="write", embedder_id="ngrams", dimension=2):
+        assert "is writing this index" in index.run("fetch", "test-post", *BUILDING, exit_code=1).stderr
+    (tmp_path / "index/catalog.sqlite3").unlink()
+    result = index.run("fetch", "test-post", *BUILDING)
+    assert "0 pages fetched" in result.stderr
+    assert "1 read: 1 new" in result.stderr
 
 
 def test_a_rebuild_keeps_the_fetched_pages(site, index, tmp_path):  # noqa: F811

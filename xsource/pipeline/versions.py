@@ -69,8 +69,8 @@ def list_versions(index_path: Path, wanted: str) -> tuple[Version, ...]:
         changes: tuple[Change, ...] = ()
         if before is not None:
             changes = (
-                *_compare([before.article.title], [article.title], "headline"),
-                *_compare(sentences[before.article.id], texts, "sentence"),
+                *compare_texts([before.article.title], [article.title], "headline"),
+                *compare_texts(sentences[before.article.id], texts, "sentence"),
             )
         versions.append(Version(before.number + 1 if before else 1, article, len(texts), changes))
     return tuple(versions)
@@ -87,7 +87,9 @@ def _find_page(articles: Sequence[Article], wanted: str, index_path: Path) -> st
     return key
 
 
-def _compare(old: Sequence[str], new: Sequence[str], part: Literal["headline", "sentence"]) -> Iterator[Change]:
+def compare_texts(
+    old: Sequence[str], new: Sequence[str], part: Literal["headline", "sentence"]
+) -> Iterator[Change]:
     """Give what differs between two lists, in their order.
 
     "autojunk" would take a sentence that a long text repeats for unimportant; nothing in an article is.
