@@ -82,9 +82,9 @@ def standing_apart(divergence: Divergence) -> tuple[Evidence, ...]:
     if divergence.kind == "omission":
         return ()
     if divergence.apart:
-        first, rest = divergence.sides[: divergence.apart], divergence.sides[divergence.apart :]
-        has_majority = len({side.outlet_id for side in rest}) > len({side.outlet_id for side in first})
-        return first if has_majority else divergence.sides
+        apart, camp = divergence.sides[: divergence.apart], divergence.sides[divergence.apart :]
+        has_majority = len({side.outlet_id for side in camp}) > len({side.outlet_id for side in apart})
+        return apart if has_majority else divergence.sides
     counts = Counter(side.value for side in divergence.sides)
     (top, votes), *rest = counts.most_common()
     if rest and votes > rest[0][1]:
