@@ -325,6 +325,18 @@ def test_a_company_after_its_title_word_stands_apart_in_arabic():
     assert divergences[0].sides[0].words == "لانتيس"
 
 
+def test_two_who_speak_for_two_offices_are_not_one_in_the_place_of_the_other():
+    theirs = {
+        "en": "The two sides agreed to a truce, the mediator Helga Sandrin said.",
+        "he": "הצדדים הסכימו על הפסקת אש, אמרה המתווכת הלגה סנדרין.",
+        "ar": "اتفق الطرفان على الهدنة، بحسب ما أعلنته الوسيطة هيلغا ساندرين.",
+    }
+    denied = "Гардания отказалась от перемирия, заявила представитель министерства обороны Сабина Кортель."
+    assert found(ru=denied, **theirs) == []
+    (same,) = found(ru="Стороны договорились о перемирии, сообщила посредник Сабина Кортель.", **theirs)
+    assert same.sides[0].words == "Сабина Кортель"
+
+
 def test_two_english_outlets_are_compared_as_well():
     divergences = found(
         en="Lawyer Karen Abbott said the player would appeal.",
