@@ -20,6 +20,7 @@ CASES = [
     ("More than 2,500 people have been killed.", "en", "Дома покинули 48 тыс. беженцев.", "ru", NOTHING_COMMON),
     ("Each family will get $20,000.", "en", "שיירה של 700 טון מזון", "he", NOTHING_COMMON),
     ("The talks lasted three days.", "en", "القافلة تحمل 700 طن من الغذاء.", "ar", NOTHING_COMMON),
+    ("More than 140 people were injured.", "en", "Более 40 пострадавших в больнице.", "ru", NOTHING_COMMON),
     # One thing, two numbers: neither way, for it is what is looked for.
     ("At least 23 people were killed.", "en", "وقتل 31 شخصا", "ar", 0),
     ("Погибли 17 человек.", "ru", "נהרגו 12 בני אדם", "he", 0),

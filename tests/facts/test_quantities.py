@@ -12,6 +12,9 @@ from xsource.facts.quantities import quantities
 # concepts where there are any. Nothing is an empty list.
 CASES: dict[str, list[tuple[str, list[str]]]] = {
     "en": [
+        ("30 people were taken to hospital.", ["30 hospitalised people"]),
+        ("31 were wounded, hospital officials said.", ["31 wounded"]),
+        ("Two people died in hospital.", ["2 killed people"]),
         ("The bill is 1,400 pages long.", ["1400"]),
         ("The bill is 1\u00a0400 pages long.", ["1400"]),
         ("Some 2,240,191 cases were confirmed.", ["2240191 about infected"]),
@@ -53,6 +56,9 @@ CASES: dict[str, list[tuple[str, list[str]]]] = {
         ("the second quarter of the year", ["2"]),
     ],
     "ru": [
+        ("40 пострадавших доставлены в городскую больницу.", ["40 hospitalised"]),
+        ("В больнице 200 коек.", ["200"]),
+        ("30 госпитализированы.", ["30 hospitalised"]),
         ("Погибли 15 000 человек.", ["15000 killed people"]),
         ("Погибли 15\u202f000 человек.", ["15000 killed people"]),
         ("Эвакуировано 1,4 тыс. жителей.", ["1400 displaced people"]),
@@ -90,6 +96,8 @@ CASES: dict[str, list[tuple[str, list[str]]]] = {
         ("1.2.3", []),
     ],
     "ar": [
+        ("ونقل 43 جريحا إلى مستشفى المدينة", ["43 hospitalised"]),
+        ("بحسب مستشفى المدينة 21 قتيلا", ["21 killed"]),
         ("قُتل 12 شخصا", ["12 killed people"]),
         ("١٬٤٠٠ شخص", ["1400 people"]),
         ("۲۵۰۰ نفر", ["2500"]),
@@ -127,6 +135,8 @@ CASES: dict[str, list[tuple[str, list[str]]]] = {
         ("ثمانينيات القرن العشرين", ["20 century"]),
     ],
     "he": [
+        ("לבית החולים פונו 43 פצועים.", ["43 hospitalised"]),
+        ("אושפזו 30 בני אדם", ["30 hospitalised people"]),
         ("יותר מ-7,000 בני אדם נהרגו", ["7000 more than killed people"]),
         ("שבעת אלפים איש", ["7000 people"]),
         ("עשרים וחמישה חיילים", ["25 soldiers"]),

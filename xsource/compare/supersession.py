@@ -19,7 +19,7 @@ from xsource.records import Claim
 MIN_GAP = timedelta(hours=3)
 # Counts of these only grow while an event is counted; of the missing and the captive they fall as well.
 _ONLY_GROW = frozenset({"killed", "wounded", "arrested", "displaced", "infected"})
-_EITHER_WAY = frozenset({"missing", "captive", "released", "rescued"})
+_EITHER_WAY = frozenset({"hospitalised", "missing", "captive", "released", "rescued"})
 # "Sources" and "media" name nobody: two of them are not one source.
 _VAGUE_SOURCES = frozenset({"sources", "media", "documents", "survey"})
 

@@ -19,9 +19,26 @@ _WORDS_OF_CHANGE = 30
 _LONGEST_ABBREVIATION = 4
 # Concepts that say what befell people; a number has at most one of them, the nearest.
 STATES = frozenset(
-    {"killed", "wounded", "missing", "captive", "arrested", "released", "displaced", "rescued", "infected"}
+    {
+        "killed",
+        "wounded",
+        "hospitalised",
+        "missing",
+        "captive",
+        "arrested",
+        "released",
+        "displaced",
+        "rescued",
+        "infected",
+    }
 )
+# Between a number of people and the hospital that they are in.
+_WORDS_TO_HOSPITAL = 7
+# What those are called who are taken there: "to hospital" says nothing of the dead, nor of 200 beds.
+_PATIENTS = frozenset({"wounded", "displaced"})
+_PEOPLE = frozenset({"people", "soldiers", "children"})
 _SIGNS = frozenset("$€£₪₽¥₹")
+_CLAUSE_MARKS = frozenset(",;:.!?،؛؟()—–")
 _PASSED_OVER = _SIGNS | {"-", "a", "an", "the", "us"}
 
 
@@ -196,7 +213,26 @@ def find_counted(tokens: Sequence[Token], first: int, last: int, lexicon: Number
             if found:
                 state = found[0]
                 break
+    if (state in _PATIENTS or (state is None and things & _PEOPLE)) and _is_in_hospital(
+        tokens, first, last, lexicon
+    ):
+        state = "hospitalised"
     return frozenset(things | ({state} if state is not None else set()))
+
+
+def _is_in_hospital(tokens: Sequence[Token], first: int, last: int, lexicon: NumberLexicon) -> bool:
+    """Whether people were taken to hospital in the clause of a number: more are hurt than are taken there."""
+    start, end = first, last
+    while start > 0 and first - start < _WORDS_TO_HOSPITAL and tokens[start - 1].text not in _CLAUSE_MARKS:
+        start -= 1
+    while end < len(tokens) and end - last < _WORDS_TO_HOSPITAL and tokens[end].text not in _CLAUSE_MARKS:
+        end += 1
+    texts = [token.text for token in tokens[start:end]]
+    return any(
+        " ".join(texts[at : at + words]) in lexicon.hospital
+        for at in range(len(texts))
+        for words in range(1, MAX_PHRASE_WORDS + 1)
+    )
 
 
 def _follows_change(tokens: Sequence[Token], first: int, lexicon: NumberLexicon) -> bool:

@@ -91,6 +91,7 @@ class NumberLexicon:
     change_words: frozenset[str]
     counted: Stems
     counted_concepts: frozenset[str]
+    hospital: frozenset[str]
 
     def split_compound(self, word: str) -> tuple[Decimal, str] | None:
         """Split `трехдневный` into 3 and its unit, `двадцатипятилетний` into 25; `None` for other words."""
@@ -210,6 +211,7 @@ def number_lexicon(language: str) -> NumberLexicon:
         ),
         counted=_stems(language_table(language, "counted")),
         counted_concepts=frozenset(language_table(language, "counted")),
+        hospital=frozenset(phrase(text) for text in language_table(language, "hospitalised")["phrases"]),
     )
 
 
