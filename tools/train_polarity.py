@@ -407,7 +407,7 @@ def news_like(pairs: Sequence[Pair], seed: int, hard_controls: int) -> list[Pair
 def neighbours(folder: Path, pairs: Sequence[Pair], seed: int) -> list[Pair]:
     """Set planted reversals against a sentence near the one they reverse: another statement, not the contrary.
 
-    News and encyclopedia: the next sentence of the text. Everyday sentences: the next in alphabetical order, which
+    News and encyclopedia: the next sentence of the text. Everyday sentences: the next by the alphabet, which
     begins alike. Only texts of the given pairs are used. Without them a head takes any denial about the same
     people for a contradiction.
     """
