@@ -208,6 +208,16 @@ def test_a_feed_of_ten_thousand_entries_is_dealt_with_a_piece_a_run(site, fetch)
     assert len(run.pages) == 2
 
 
+def test_the_tenth_version_is_read_after_the_ninth(site, fetch, read_kept):
+    for number in range(11):
+        page = build_page(SAMPLES["en"], canonical=False).replace("four points", f"{number} points")
+        site.serve("/en", page)
+        site.feed("/en", updated=f"2026-03-01T12:{number:02}:30Z")
+        fetch()
+    texts = [article.text for article in read_kept()]
+    assert [f"{number} points" in text for number, text in enumerate(texts)] == [True] * 11
+
+
 KILLED = """
 import sys, time
 from datetime import UTC, datetime

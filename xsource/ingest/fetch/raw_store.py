@@ -115,7 +115,8 @@ class RawStore:
         digest = known.digest if content is None and known else hashlib.sha256(content or b"").hexdigest()
         is_new = known is None or digest != known.digest
         versions = (known.versions if known else 0) + is_new
-        path = self.pages / outlet_id / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}-{versions}.warc.gz"
+        # Files are read in the order of their names, and the version read last is the latest.
+        path = self.pages / outlet_id / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}-{versions:04}.warc.gz"
         try:
             if is_new:
                 _write_durably(path, _to_warc(outlet_id, answer, published))
