@@ -203,6 +203,18 @@ def test_what_was_said_on_two_days_by_articles_of_two_days_is_no_divergence():
     )
 
 
+def test_an_outlet_that_gives_both_days_contradicts_nobody_and_the_same_days_reports_are_compared():
+    before = PUBLISHED - timedelta(days=2)
+    old = [
+        claim("post", "en", "The exchange is due on Sunday.", before),
+        claim("gazette", "en", "The exchange is due on Sunday.", before),
+    ]
+    moved = claim("post", "en", "The exchange has been put off until Tuesday.")
+    assert list(detect_dates(group(*old, moved))) == []
+    (found,) = detect_dates(group(*old, moved, claim("voice", "ar", "وأرجئ تبادل الأسرى إلى يوم الأربعاء.")))
+    assert {side.value for side in found.sides} == {"tuesday", "wednesday"}
+
+
 def test_undated_articles_compare_what_they_write():
     pair = group(claim("a", "en", "It burned yesterday.", None), claim("b", "ru", "Сгорело во вторник.", None))
     assert not list(detect_dates(pair))

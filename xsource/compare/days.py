@@ -178,10 +178,11 @@ def could_replace(a: StatedDay, b: StatedDay) -> bool:
     if a.month is not None and b.month is not None:
         return True
     speaks = _is_of_speech(a), _is_of_speech(b)
-    return speaks[0] == speaks[1] and not (speaks[0] and _are_days_apart(a.claim, b.claim))
+    return speaks[0] == speaks[1] and not (speaks[0] and are_days_apart(a.claim, b.claim))
 
 
-def _are_days_apart(a: Claim, b: Claim) -> bool:
+def are_days_apart(a: Claim, b: Claim) -> bool:
+    """Whether two claims were published half a day apart or more; false where one is undated."""
     published = a.article.published_at, b.article.published_at
     if published[0] is None or published[1] is None:
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xsource.compare.days import StatedDay, could_replace, may_be_one, read_days
+from xsource.compare.days import StatedDay, are_days_apart, could_replace, may_be_one, read_days
 from xsource.compare.evidence import ordered_claims, outlet_names, quote
 from xsource.compare.figure_conflicts import FigureConflict, divergence_of, find_figure_conflicts
 from xsource.compare.shared_facts import (
@@ -28,6 +28,10 @@ MIN_CONFIDENCE = 0.5
 # fitted by tools/calibrate_figures.py, which also prints how often conflicts of each confidence are real.
 FEATURES = ("places apart", "facts shared")
 WEIGHTS = (2.3, -3.0, 1.0)
+
+
+# What was reported on one day answers what was reported on it, rather than what was said the day before.
+_SAME_DAY = 1.0
 
 
 def detect_dates(group: ClaimGroup) -> Iterator[Divergence]:
@@ -64,7 +68,12 @@ def _closeness(a: StatedDay, b: StatedDay) -> float:
 
 
 def _likeness(small: SharedFact[StatedDay], big: SharedFact[StatedDay]) -> float:
-    return _closeness(small.first, big.first) + 0.5 * min(len(big.readings) - 1, 2)
+    pairs = [(a.claim, b.claim) for a in small.in_order for b in big.in_order]
+    return (
+        _closeness(small.first, big.first)
+        + 0.5 * min(len(big.readings) - 1, 2)
+        + _SAME_DAY * (not all(are_days_apart(one, other) for one, other in pairs))
+    )
 
 
 def _describe(
@@ -74,7 +83,7 @@ def _describe(
     facts: Sequence[SharedFact[StatedDay]],
 ) -> tuple[float, ...] | None:
     pairs = [(a, b) for a in small.in_order for b in big.in_order if could_replace(a, b)]
-    if not pairs:
+    if not pairs or _tells_both(small, big):
         return None
     for fact, others in ((small, big), (big, small)):
         if not lacks(others.readings, fact, by_claim, facts, may_be_one):
@@ -83,6 +92,12 @@ def _describe(
         min(abs(a.place - b.place) for a, b in pairs),
         float(min(count_shared(small, big, facts), 2)),
     )
+
+
+def _tells_both(small: SharedFact[StatedDay], big: SharedFact[StatedDay]) -> bool:
+    """Whether an outlet gives either day: it moved the one, or speaks of two things, and contradicts nobody."""
+    outlets = [{day.claim.outlet.id for day in fact.in_order} for fact in (small, big)]
+    return not outlets[0].isdisjoint(outlets[1])
 
 
 def _divergence(group: ClaimGroup, conflict: Conflict[StatedDay]) -> Divergence:
