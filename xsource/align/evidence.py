@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 
-from xsource.facts.quantities import Quantity, quantities
+from xsource.facts.quantities import QuantityKind, quantities
 from xsource.facts.quantities_context import STATES
 from xsource.facts.quantities_convert import dimension, to_base
 from xsource.records import FloatMatrix, IntVector
@@ -35,37 +36,63 @@ class NumberEvidence:
 
     def __init__(self, texts: Sequence[str], languages: Sequence[str]) -> None:
         """Read the quantities of claims: one text and its language for each row."""
-        self._quantities = [
-            tuple(found for found in quantities(text, language) if found.kind in _COMPARED)
+        # Sentences that count the same are compared once: a story repeats its figures.
+        self._known: dict[tuple[int, int], float] = {}
+        numbers: dict[tuple[Count, ...], int] = {}
+        self._number_of = [
+            numbers.setdefault(_counts(text, language), len(numbers))
             for text, language in zip(texts, languages, strict=True)
         ]
+        self._counts = list(numbers)
 
     def __call__(self, left: IntVector, right: IntVector) -> FloatMatrix:
         """Give (m, n) of 0, `SAME_NUMBER` and `NOTHING_COMMON` for m rows and n rows."""
         found = np.zeros((len(left), len(right)), dtype=np.float32)
-        columns = [(to, self._quantities[row]) for to, row in enumerate(right.tolist())]
-        columns = [(to, others) for to, others in columns if others]
+        columns = [(to, self._number_of[row]) for to, row in enumerate(right.tolist())]
+        columns = [(to, number) for to, number in columns if self._counts[number]]
         for at, row in enumerate(left.tolist()):
-            for to, others in columns if self._quantities[row] else ():
-                pairs = [(a, b) for a in self._quantities[row] for b in others]
-                if any(_is_one_number(a, b) for a, b in pairs):
-                    found[at, to] = SAME_NUMBER
-                elif not any(_may_be_one_thing(a, b) for a, b in pairs):
-                    found[at, to] = NOTHING_COMMON
+            own = self._number_of[row]
+            for to, number in columns if self._counts[own] else ():
+                evidence = self._known.get((own, number))
+                if evidence is None:
+                    evidence = self._known[own, number] = _compare(self._counts[own], self._counts[number])
+                if evidence:
+                    found[at, to] = evidence
         return found
 
 
-def _is_one_number(a: Quantity, b: Quantity) -> bool:
-    if (
-        a.kind != b.kind
-        or a.unit != b.unit
-        or {a.value, *a.alternatives}.isdisjoint({b.value, *b.alternatives})
-    ):
+class Count(NamedTuple):
+    """What of a quantity is compared; see `Quantity`."""
+
+    kind: QuantityKind
+    values: frozenset[Decimal]
+    value: Decimal
+    unit: str | None
+    counted: frozenset[str]
+
+
+def _counts(text: str, language: str) -> tuple[Count, ...]:
+    return tuple(
+        Count(found.kind, frozenset({found.value, *found.alternatives}), found.value, found.unit, found.counted)
+        for found in quantities(text, language)
+        if found.kind in _COMPARED
+    )
+
+
+def _compare(left: tuple[Count, ...], right: tuple[Count, ...]) -> float:
+    pairs = [(a, b) for a in left for b in right]
+    if any(_is_one_number(a, b) for a, b in pairs):
+        return SAME_NUMBER
+    return 0.0 if any(_may_be_one_thing(a, b) for a, b in pairs) else NOTHING_COMMON
+
+
+def _is_one_number(a: Count, b: Count) -> bool:
+    if a.kind != b.kind or a.unit != b.unit or a.values.isdisjoint(b.values):
         return False
     return a.value >= _TELLING or a.unit is not None or bool(a.counted & b.counted)
 
 
-def _may_be_one_thing(a: Quantity, b: Quantity) -> bool:
+def _may_be_one_thing(a: Count, b: Count) -> bool:
     if a.kind != b.kind:
         return any(one.kind == "count" and not one.counted for one in (a, b))  # 7 tonnes, printed as 7
     if a.kind == "count":
@@ -76,7 +103,7 @@ def _may_be_one_thing(a: Quantity, b: Quantity) -> bool:
     return True
 
 
-def _are_of_one_size(a: Quantity, b: Quantity) -> bool:
+def _are_of_one_size(a: Count, b: Count) -> bool:
     if a.unit is None or b.unit is None:
         return True
     values = a.value, b.value
