@@ -205,6 +205,26 @@ def _corpora(material: Material) -> Iterator[Figure]:
         yield Figure(f"corpora.{name}.pair_recall", figures.pairs_recall)
 
 
+def _contradictions(material: Material) -> Iterator[Figure]:
+    """XNLI, HebNLI, ANS: of the pairs flagged by number, actor and polarity, those labelled contradictions."""
+    from xsource.evaluate.labelled_pairs import KINDS, measure_labelled_pairs
+    from xsource.registry import open_detectors, open_scorer
+    from xsource.settings import Settings
+
+    settings = Settings(detectors=KINDS)
+    measured = measure_labelled_pairs(
+        _bench(material), open_detectors(settings), open_scorer(settings), settings.min_confidence
+    )
+    for name, figures in measured.items():
+        detail = f"{figures.right} of {figures.flagged} flagged; recall {figures.recall:.3f}"
+        yield Figure(f"contradictions.{name.replace(' ', '_')}.precision", figures.precision, detail)
+    flagged = sum(figures.flagged for figures in measured.values())
+    right = sum(figures.right for figures in measured.values())
+    yield Figure(
+        "contradictions.precision", right / flagged if flagged else 1.0, f"{right} of {flagged} flagged"
+    )
+
+
 def _names(material: Material) -> Iterator[Figure]:
     """Names: found where people marked them, and matched across scripts."""
     from xsource.evaluate.names import measure_finding, measure_matching, pool
@@ -236,6 +256,7 @@ MEASURES: Mapping[str, Measure] = {
     "planted": _planted,
     "corpora": _corpora,
     "names": _names,
+    "contradictions": _contradictions,
     "segmentation": _segmentation,
     "guard": _guard,
 }
