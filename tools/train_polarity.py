@@ -1,8 +1,12 @@
 """Train the head that tells whether two sentences contradict each other, in any two of the four languages.
 
-    python tools/train_polarity.py --text FOLDER --cache CACHE --out FIRST --news --epochs 2
-    python tools/train_polarity.py --text FOLDER --cache CACHE --out xsource/compare/weights --news --epochs 1 \
-        --hard-controls 4 --seed 2 --resume FIRST/polarity-head.safetensors
+    python tools/train_polarity.py --text FOLDER --cache CACHE --out A --news --epochs 2
+    python tools/train_polarity.py --text FOLDER --cache CACHE --out B --news --epochs 1 \
+        --hard-controls 4 --seed 2 --resume A/polarity-head.safetensors
+    python tools/train_polarity.py --text FOLDER --cache CACHE --out C --news --epochs 1 \
+        --hard-controls 6 --seed 3 --resume B/polarity-head.safetensors
+    python tools/train_polarity.py --text FOLDER --cache CACHE --out xsource/compare/weights \
+        --average A/polarity-head.safetensors B/polarity-head.safetensors C/polarity-head.safetensors
 
 FOLDER holds tab-separated parallel text, `NAME.LANGUAGE-en.tsv`, a sentence and its English a line. Reversals
 are planted in it by `plant_reversals.py`; the bundled encoder gives the token states, frozen; a small network
@@ -298,11 +302,16 @@ class Trainer:
 
     def load(self, file: Path) -> None:
         """Go on from weights that `export` wrote."""
+        self.load_mean([file])
+
+    def load_mean(self, files: Sequence[Path]) -> None:
+        """Take the mean of weights along one path of training (Izmailov et al. 2018, arXiv:1803.05407)."""
         from safetensors.numpy import load_file
 
-        arrays = load_file(file)
-        del arrays["calibration"]
-        self.head.load_state_dict({name: torch.from_numpy(a.astype(np.float32)) for name, a in arrays.items()})
+        read = [load_file(file) for file in files]
+        mean = {name: np.mean([arrays[name].astype(np.float32) for arrays in read], axis=0) for name in read[0]}
+        del mean["calibration"]
+        self.head.load_state_dict({name: torch.from_numpy(array) for name, array in mean.items()})
 
     def train(self, pairs: Sequence[Pair], epochs: int) -> Iterator[int]:
         """Train; the learning rate falls along a cosine to nothing. Gives each epoch's number at its end."""
@@ -451,6 +460,16 @@ def language_of(text: str) -> Language:
     return max(scripts, key=lambda row: len(re.findall(row[1], text.lower())))[0]
 
 
+def finish(trainer: Trainer, aside: Sequence[Pair], folder: Path) -> None:
+    """Print the figures on what was kept aside, calibrate, and write the weights."""
+    logits = trainer.logits(aside)
+    print_figures(aside, logits)
+    slope, offset = calibrate(aside, logits)
+    digest = export(trainer.head, (slope, offset), folder)
+    print(f"calibration: slope {slope:.4f}, offset {offset:.4f}")
+    print(f'WEIGHTS_SHA256 = "{digest}"', flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--text", type=Path, required=True, help="folder of parallel text")
@@ -463,6 +482,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--news", action="store_true", help="train on sentences as long as those of news")
     parser.add_argument("--hard-controls", type=int, default=1, help="see `news_like` and `neighbours`")
+    parser.add_argument("--average", type=Path, nargs="+", help="weights to average instead of training")
     parser.add_argument("--resume", type=Path, help="weights to go on from")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -470,18 +490,17 @@ def main() -> None:
     cache = StateCache(options.cache)
     cache.add([text for pair in (*train, *aside) for text in (pair.left, pair.right)])
     trainer = Trainer(cache, options.seed)
+    if options.average:
+        trainer.load_mean(options.average)
+        finish(trainer, aside, options.out)
+        return
     if options.resume:
         trainer.load(options.resume)
     if options.news:
         near = neighbours(options.text, train, options.seed) if options.hard_controls > 1 else []
         train = news_like([*train, *near], options.seed, options.hard_controls)
     for _ in trainer.train(train, options.epochs):  # written after every epoch: a stopped run is not lost
-        logits = trainer.logits(aside)
-        print_figures(aside, logits)
-        calibration = calibrate(aside, logits)
-        digest = export(trainer.head, calibration, options.out)
-        print(f"calibration: slope {calibration[0]:.4f}, offset {calibration[1]:.4f}")
-        print(f'WEIGHTS_SHA256 = "{digest}"', flush=True)
+        finish(trainer, aside, options.out)
 
 
 if __name__ == "__main__":

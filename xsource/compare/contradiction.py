@@ -24,7 +24,7 @@ from xsource.records import FloatMatrix, FloatVector
 TokenStates = Callable[[Sequence[str]], list[FloatMatrix]]
 
 WEIGHTS_FILE = "polarity-head.safetensors"
-WEIGHTS_SHA256 = "04c653c41204a308145ea80b75455ba6402d3560a3d60ed30b6e92a9fb469552"
+WEIGHTS_SHA256 = "402767934dedfe09bc3ab52a95370311b8bceec195797c1fd99da469b61de810"
 HEADS = 4
 LAYERS = 2
 # The head was trained on sentences of up to so many tokens; what follows is not read.
