@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from xsource.align import find_copies
@@ -69,6 +71,18 @@ def test_an_edited_word_and_a_sentence_cut_are_still_a_copy(world, language):
     first = printed(world, "first", "agency", language, WIRE[language])
     second = printed(world, "second", "paper", language, edited, days=0.2)
     assert copies_of(first, second) == [("first", "second", False)]
+
+
+@pytest.mark.parametrize("language", sorted(WIRE))
+def test_a_credited_wire_is_known_by_less_of_its_text(world, language):
+    own = [OWN, OWN.replace("street", "square"), OWN.replace("closed", "guarded")]
+    first = printed(world, "first", "agency", language, WIRE[language])
+    article, sentences = printed(world, "second", "paper", language, [*WIRE[language][:3], *own[:2]], days=0.2)
+    assert copies_of(first, (article, sentences)) == []
+    credited = replace(article, agency="agency")
+    assert copies_of(first, (credited, sentences)) == [("first", "second", False)]
+    elsewhere = replace(article, agency="another")
+    assert copies_of(first, (elsewhere, sentences)) == []
 
 
 def test_a_wire_story_inside_a_long_article_is_a_copy(world):

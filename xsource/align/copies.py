@@ -17,6 +17,9 @@ from xsource.records import Article, ArticleId, Copy, Match, Sentence, SentenceI
 COPIED_SHARE = 0.8
 """Part of the shorter article that the other must repeat: an editor cuts a paragraph or adds a line."""
 
+COPIED_SHARE_OF_A_WIRE = 0.5
+"""The same where both credit one wire agency, or one is that agency: they rewrite more, and say whose it is."""
+
 FEWEST_SENTENCES = 3
 """Shorter articles are never called copies: two agencies word a one-line bulletin alike."""
 
@@ -87,6 +90,12 @@ def _may_be_compared(left: Article, right: Article) -> bool:
     return left.outlet_id != right.outlet_id
 
 
+def _needed_share(left: Article, right: Article) -> float:
+    sources = [{article.agency, article.outlet_id} - {None} for article in (left, right)]
+    credited = {left.agency, right.agency} - {None}
+    return COPIED_SHARE_OF_A_WIRE if sources[0] & sources[1] & credited else COPIED_SHARE
+
+
 def _repeats_in_a_language(
     articles: Mapping[ArticleId, Article], texts: Mapping[ArticleId, list[Sentence]]
 ) -> Iterable[tuple[ArticleId, ArticleId, float]]:
@@ -111,7 +120,7 @@ def _repeats_in_a_language(
             if not _may_be_compared(articles[left], articles[right]):
                 continue
             share = _share_repeated(printed[left], printed[right])
-            if share >= COPIED_SHARE:
+            if share >= _needed_share(articles[left], articles[right]):
                 yield left, right, share
 
 
@@ -180,7 +189,7 @@ def _translated(
         if shorter < FEWEST_TRANSLATED or not _may_be_compared(articles[left], articles[right]):
             continue
         share = min(1.0, _longest_rise([j for _, j in sorted(steps)]) / shorter)
-        if share >= COPIED_SHARE:
+        if share >= _needed_share(articles[left], articles[right]):
             yield left, right, share
 
 

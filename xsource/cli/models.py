@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from xsource.cli.options import DEFAULT_INDEX, Form, FormatOption, IndexOption, output
-from xsource.cli.output import say, say_problems
-from xsource.errors import InputError, Problem
+from xsource.cli.output import say, say_error, say_problems
+from xsource.errors import InputError, Problem, XSourceError
 from xsource.report.listing import Column, Listing
 
 COLUMNS = (
@@ -115,12 +115,20 @@ def install(
         raise InputError(
             "nothing to install", "name languages (ru ar he), .argosmodel files, or --from-dir DIR"
         )
+    failed = 0
     for file in files:
-        package = install_file(file)
+        try:
+            package = install_file(file)
+        except XSourceError as error:
+            say_error(error)
+            failed += 1
+            continue
         say(f"installed {package.name} from {file}")
     if codes:
         for package in install_from_index(codes, to or load_settings().target):
             say(f"installed {package.name}")
+    if failed:
+        raise typer.Exit(1)
 
 
 def _packages_in(folder: Path) -> list[Path]:
