@@ -281,9 +281,9 @@ def test_keys_are_made_of_any_text(text, language):
     ],
 )
 def test_long_and_hostile_sentences_are_read_in_linear_time(language, text):
-    start = time.process_time()
+    start = time.thread_time()
     names.__wrapped__(text, language)
-    assert time.process_time() - start < 2
+    assert time.thread_time() - start < 2
 
 
 def test_an_unknown_language_is_refused():

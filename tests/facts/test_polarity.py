@@ -219,9 +219,9 @@ def test_odd_sentences_are_read(text: str, language: Language) -> None:
     ("language", "word"), [("en", "not agree "), ("ru", "никто не согласен "), ("he", "לא "), ("ar", "لا ")]
 )
 def test_time_grows_with_length_only(language: Language, word: str) -> None:
-    started = time.process_time()
+    started = time.thread_time()
     read_polarity(word * 20_000, language)
-    assert time.process_time() - started < 10
+    assert time.thread_time() - started < 10
 
 
 # fmt: off

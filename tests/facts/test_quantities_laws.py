@@ -111,10 +111,10 @@ HOSTILE = [
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
 def test_ten_thousand_characters_take_less_than_a_second(text, language):
-    before = time.process_time()
+    before = time.thread_time()
     quantities(text, language)
     dates(text, language, PUBLISHED)
-    assert time.process_time() - before < 1.0
+    assert time.thread_time() - before < 1.0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

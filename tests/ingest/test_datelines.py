@@ -134,6 +134,6 @@ def test_figures_that_could_be_two_days_give_none():
 def test_time_does_not_explode_on_hostile_text(unit):
     text = unit * (1_000_000 // len(unit))
     read(text[:1000])
-    begin = time.perf_counter()
+    begin = time.thread_time()
     read(text)
-    assert time.perf_counter() - begin < 2.0
+    assert time.thread_time() - begin < 2.0

@@ -98,10 +98,10 @@ HOSTILE = ["&x", "<", "<a b=", "&#", "<!--", "<![CDATA[", "<!DOCTYPE x [", "]]>"
 )
 def test_time_does_not_explode_on_damaged_feeds(junk):
     content = rss(item(text="Текст.")).replace(b"</item>", junk.encode() * (200_000 // len(junk)) + b"</item>")
-    begin = time.process_time()
+    begin = time.thread_time()
     with contextlib.suppress(InputError):  # refused is as good as read; hanging is not
         parse_feed(content, "https://tass.ru/rss", NOW)
-    assert time.process_time() - begin < 5.0
+    assert time.thread_time() - begin < 5.0
 
 
 def test_an_entity_of_a_feed_reads_no_file(tmp_path):

@@ -111,10 +111,10 @@ def test_time_grows_with_length_on_hostile_lines(unit):
 
     def seconds(size):
         line = unit * (size // len(unit))
-        begin = time.perf_counter()
+        begin = time.thread_time()
         remove_furniture("\n\n".join([line] * 3), ("*a*b*c",))
         patterns.match(line[:240])
-        return time.perf_counter() - begin
+        return time.thread_time() - begin
 
     seconds(1000)
     assert seconds(1_000_000) < 2.0

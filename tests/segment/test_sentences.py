@@ -206,9 +206,9 @@ def test_splitting_a_sentence_again_changes_nothing(text, language):
 def test_ten_times_the_text_takes_about_ten_times_as_long(unit):
     def seconds(size: int) -> float:
         text = (unit * size)[:size]
-        before = time.process_time()
+        before = time.thread_time()
         split_sentences(text, "ru")
-        return time.process_time() - before
+        return time.thread_time() - before
 
     small, large = min(seconds(30_000) for _ in range(3)), seconds(300_000)
     assert large < max(40 * small, 0.3)

@@ -236,8 +236,8 @@ def test_numbers_in_any_order_are_all_found(numbers):
     ids=["one-word", "ones", "digits", "names", "russian-names"],
 )
 def test_hostile_lines_take_seconds_and_not_hours(hostile):
-    start = time.process_time()
+    start = time.thread_time()
     check_translation(hostile, "en", "Да.", "ru")
     check_translation("Да, это так.", "ru", hostile, "en")
     check_translation(hostile, "ru", hostile[::-1], "en")
-    assert time.process_time() - start < 20
+    assert time.thread_time() - start < 20
