@@ -21,7 +21,7 @@ SHOWN = {
     "planted.omission.f1": "omission",
     "planted.macro_f1": "mean of the five",
     "planted.false_alarms": "false alarms per 100 sentences, all kinds",
-    "contradictions.precision": "Natural pairs flagged by number, actor or polarity that are labelled contradictions",
+    "contradictions.precision": "Natural pairs flagged that are labelled contradictions",
     "names.matching.f1": "Names matched across scripts, F1",
     "guard.number_dropped": "Translation guard: a dropped number is seen",
     "guard.number_changed": "a changed number",
