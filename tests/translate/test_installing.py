@@ -77,7 +77,7 @@ def write_zip(path, *names, mode=0o644):
     [
         pytest.param(("a/../../escaped",), InputError, "outside its own folder; refused", id="climbs"),
         pytest.param(("../escaped",), InputError, "outside its own folder; refused", id="climbs-at-once"),
-        pytest.param(("/tmp/escaped",), InputError, "outside its own folder; refused", id="absolute"),
+        pytest.param(("/escaped",), InputError, "outside its own folder; refused", id="absolute"),
         pytest.param(("a\\..\\..\\escaped",), InputError, "outside its own folder; refused", id="backslashes"),
         pytest.param(("C:/escaped",), InputError, "outside its own folder; refused", id="drive"),
         pytest.param(("a/one", "b/two"), ModelError, "2 folders at its top, expected one", id="two-folders"),

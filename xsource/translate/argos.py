@@ -1,9 +1,9 @@
 """Argos packages run directly through CTranslate2: one of our sentences in, one translation out.
 
 argostranslate's public call splits the text again, translates it at once, and turns `_` into a space. Run in
-batches sorted by length, a batch a core, the same package gives 6 to 10 times the sentences per CPU-second of
-that call as it comes, and 1.2 to 2 times those of the call on one thread (benchmarks/translation.py, the tests'
-tiny package, November 2026); a larger model, which does not fit in the caches, gains more from batches.
+batches sorted by length, a batch a core, the same package gives 6 to 25 times the sentences per CPU-second of
+that call as it comes, whose threads wait for each other, and 1.0 to 1.3 times those of the call on one thread
+(benchmarks/translation.py, the tests' tiny package, 22 November 2026). A larger model was not measured.
 """
 
 from __future__ import annotations
