@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from xsource.records import Comparison, Coverage, DivergenceKind
@@ -103,8 +103,18 @@ def _showable(value: object) -> object:
 
 @cache
 def _environment() -> Environment:
+    return page_environment()
+
+
+def page_environment(*more: BaseLoader, served: object = None) -> Environment:
+    """Give the templates of a page with escaping, filters and words; a served page is drawn from the same.
+
+    Args:
+        more: loaders that are asked before the report's own.
+        served: what the templates ask for addresses that only a server has; `None` in a file.
+    """
     environment = Environment(
-        loader=PackageLoader("xsource.report", "templates"),
+        loader=ChoiceLoader([*more, PackageLoader("xsource.report", "templates")]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_showable,
@@ -128,6 +138,7 @@ def _environment() -> Environment:
         "language_names": LANGUAGE_NAMES,
         "kind_meanings": KIND_MEANINGS,
         "coverage_classes": COVERAGE_CLASSES,
+        "served": served,
     }
     return environment
 
