@@ -20,6 +20,7 @@ SentenceId = NewType("SentenceId", str)
 OutletId = NewType("OutletId", str)
 StoryId = NewType("StoryId", str)
 GroupId = NewType("GroupId", str)
+DivergenceId = NewType("DivergenceId", str)
 
 Language = Literal["ru", "he", "ar", "en"]
 LANGUAGES: tuple[Language, ...] = ("ru", "he", "ar", "en")
@@ -45,6 +46,9 @@ DIVERGENCE_KINDS: tuple[DivergenceKind, ...] = (
 )  # fmt: skip
 
 Coverage = Literal["reports", "differs", "silent", "no coverage"]
+
+Verdict = Literal["confirmed", "wrong", "unsure"]
+VERDICTS: tuple[Verdict, ...] = ("confirmed", "wrong", "unsure")
 
 
 def stable_id(*parts: str) -> str:
@@ -330,6 +334,23 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What an analyst said of a divergence.
+
+    Attributes:
+        note, by: as the analyst typed them; may be empty.
+        at: when, UTC.
+        added: outlets that the divergence names now and did not when it was judged.
+    """
+
+    verdict: Verdict
+    note: str
+    by: str
+    at: datetime
+    added: tuple[OutletId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Divergence:
     """What differs between outlets that make the same claim.
 
@@ -339,6 +360,9 @@ class Divergence:
         explanation: one line that a newsroom would accept.
         apart: how many of the first sides stand apart from the others; 0 where the detector does not say, and
             the sides' values do. ("72 hours" and "three days" are one reading with two values.)
+        id: of what is compared, the same after a rebuild; empty until a story's findings are put together, and
+            for an asked claim, which is no article's.
+        review: what an analyst said of it, or `None`.
     """
 
     kind: DivergenceKind
@@ -349,6 +373,8 @@ class Divergence:
     absent_from: tuple[Absence, ...] = ()
     via_translation: bool = False
     apart: int = 0
+    id: DivergenceId = DivergenceId("")
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@
 - `comparing.py`: the right half, a story at a time.
 - `asking.py`: `who_reports()`: one asked claim against every outlet.
 - `fetching.py`: `fetch()`: pages from the network, kept raw, then built.
+- `reviewing.py`: `mark_divergence()`: what analysts say of divergences; `recognising.py`: which one is which.
 - `versions.py`: `list_versions()`: the texts of one page, and what changed between them.
 - `upkeep.py`: `remove`, `doctor`.
 """
@@ -16,6 +17,15 @@ from xsource.pipeline.building import BuildSummary, ColumnMapping, build
 from xsource.pipeline.fetching import FetchSummary, fetch, known_outlets, listed_outlets
 from xsource.pipeline.filters import Filters
 from xsource.pipeline.reading import Reader, has_index, open_reader, restrict
+from xsource.pipeline.reviewing import (
+    find_divergence,
+    list_verdicts,
+    mark_divergence,
+    read_verdicts,
+    with_reviews,
+    withdraw_verdict,
+    without_wrong,
+)
 from xsource.pipeline.upkeep import check_index, find_articles, last_problems, remove_articles
 from xsource.pipeline.versions import Version, list_versions
 
@@ -30,12 +40,19 @@ __all__ = [
     "check_index",
     "fetch",
     "find_articles",
+    "find_divergence",
     "has_index",
     "known_outlets",
     "last_problems",
+    "list_verdicts",
     "list_versions",
     "listed_outlets",
+    "mark_divergence",
     "open_reader",
+    "read_verdicts",
     "remove_articles",
     "restrict",
+    "with_reviews",
+    "withdraw_verdict",
+    "without_wrong",
 ]

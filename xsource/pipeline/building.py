@@ -12,9 +12,10 @@ from itertools import islice
 from pathlib import Path
 from typing import cast
 
-from xsource.errors import Problem
+from xsource.errors import IndexStateError, Problem
 from xsource.ingest import IngestTally, load_outlets_around, read_articles, read_columns
 from xsource.outlets import OutletList
+from xsource.pipeline.reviewing import carry_verdicts
 from xsource.pipeline.translating import translate_new
 from xsource.protocols import Embedder, LanguageDetector, Progress, no_progress
 from xsource.records import LANGUAGES, Article, ArticleId, Language, Outlet, RawArticle, Sentence
@@ -22,11 +23,15 @@ from xsource.registry import open_detector, open_embedder
 from xsource.segment.sentences import segment
 from xsource.settings import Settings
 from xsource.store import Index, open_index
+from xsource.store.connection import CATALOG_FILE
 
 BATCH_ARTICLES = 64
 """Articles a transaction: what a kill can cost. Enough to fill the embedder's length-sorted batches."""
 
-KEPT_IN_REBUILD = ("raw", "outlets.toml", "xsource.toml")
+UNREADABLE_CATALOG = "catalog.unreadable.sqlite3"
+"""Where a rebuild leaves a catalogue that verdicts may be in and cannot be read from."""
+
+KEPT_IN_REBUILD = ("raw", "outlets.toml", "xsource.toml", UNREADABLE_CATALOG)
 """What lies in an index folder and is no part of the index: fetched pages, the user's outlets and settings."""
 
 
@@ -131,7 +136,7 @@ def build(
     detector = open_detector()
     outlets = load_outlets_around(paths) if outlets is None else outlets
     with (
-        _emptied(index_path, wanted=rebuild) as place,
+        _emptied(index_path, tally.notices, wanted=rebuild) as place,
         open_index(place, mode="write", embedder_id=embedder.id, dimension=embedder.dimension) as index,
     ):
         raw = _read(_found(paths, outlets, columns, now, tally), tally)
@@ -167,7 +172,7 @@ def build(
 
 
 @contextmanager
-def _emptied(path: Path, *, wanted: bool) -> Iterator[Path]:
+def _emptied(path: Path, notices: list[str], *, wanted: bool) -> Iterator[Path]:
     """Give the folder to build in: the index itself, or an empty one that replaces it at the end."""
     if not wanted or not path.exists():
         yield path
@@ -177,11 +182,27 @@ def _emptied(path: Path, *, wanted: bool) -> Iterator[Path]:
     _carry_over(old, path)  # a rebuild that was killed at its very end
     shutil.rmtree(fresh, ignore_errors=True)
     yield fresh
+    _keep_verdicts(path, fresh, notices)
     shutil.rmtree(old, ignore_errors=True)
     path.rename(old)
     fresh.rename(path)
     _carry_over(old, path)
     shutil.rmtree(old)
+
+
+def _keep_verdicts(old: Path, fresh: Path, notices: list[str]) -> None:
+    """Take what analysts said over into a new index: it is work that no build can do again."""
+    catalog = old / CATALOG_FILE
+    if not catalog.is_file():
+        return
+    try:
+        carry_verdicts(old, fresh)
+    except IndexStateError as error:
+        shutil.copyfile(catalog, fresh / UNREADABLE_CATALOG)
+        notices.append(
+            f"the verdicts of the index before could not be read ({error.message}); "
+            f"its catalogue is kept as {old / UNREADABLE_CATALOG}"
+        )
 
 
 def _carry_over(old: Path, path: Path) -> None:

@@ -23,6 +23,7 @@ from xsource.ingest.canonical import address_key
 from xsource.pipeline.asking import ask_outlets, embed_question, search_index
 from xsource.pipeline.comparing import StoryFindings, compare_story
 from xsource.pipeline.filters import Filters
+from xsource.pipeline.reviewing import with_reviews
 from xsource.protocols import ContradictionScorer, Embedder, Progress, no_progress
 from xsource.records import (
     Article,
@@ -44,6 +45,7 @@ from xsource.registry import MakeDetectors, open_detectors, open_embedder, open_
 from xsource.settings import Settings
 from xsource.store import Index, open_index
 from xsource.store.connection import CATALOG_FILE
+from xsource.store.verdicts import StoredVerdict, in_force
 
 ARTICLES_A_READ = 512
 """Articles whose sentence vectors are in memory at once: about 12 MB at 15 sentences an article."""
@@ -145,7 +147,7 @@ class Reader:
         present = {article_id for one in stories for article_id in one.article_ids}
         articles = tuple(article for article in self._articles if article.id in present)
         named = {article.outlet_id for article in articles}
-        return Comparison(
+        comparison = Comparison(
             outlets=tuple(outlet for outlet in self._outlets.values() if outlet.id in named),
             articles=articles,
             stories=tuple(stories),
@@ -157,15 +159,28 @@ class Reader:
                 __version__, self._embedder_id, self._index.generation, self._settings.as_provenance()
             ),
         )
+        return with_reviews(comparison, self.verdicts())
+
+    def verdicts(self) -> list[StoredVerdict]:
+        """Give what analysts said of divergences and did not take back, in the order in which they said it."""
+        return in_force(self._index.verdict_log())
 
     @cached_property
     def reference(self) -> Reference:
-        """What sentences of each language look like to the index's embedder."""
+        """What sentences of each language look like to the index's embedder.
+
+        Raises:
+            IndexStateError: none is shipped for it, and the index has no sentences to take one from.
+        """
         shipped = shipped_reference(self._embedder_id)
         if shipped is not None:
             return shipped
-        sentences = list(self._index.sentences())
         language_of = {article.id: article.language for article in self._articles}
+        sentences = list(self._index.sentences(list(language_of)))
+        if not sentences:
+            raise IndexStateError(
+                f"{self._index.path}: the index has no sentences", "add articles: xsource build PATH"
+            )
         vectors = self._index.vectors([sentence.id for sentence in sentences])
         return reference_from(
             self._embedder_id, vectors, [language_of[sentence.article_id] for sentence in sentences]

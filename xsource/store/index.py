@@ -17,6 +17,7 @@ from xsource.store.connection import CATALOG_FILE, WriterLock, connect, sqlite_e
 from xsource.store.findings import CheckedTables, Finding
 from xsource.store.schema import SCHEMA_VERSION, catalog_version, migrate
 from xsource.store.vector_stores import FlatVectorStore
+from xsource.store.verdicts import VerdictTables
 
 Mode = Literal["read", "write"]
 _VECTOR_FILES = "vectors-*.faiss"
@@ -91,7 +92,7 @@ def _bring_up_to_date(catalog: Path) -> None:
             lock.release()
 
 
-class Index(CheckedTables, CacheTables):
+class Index(CheckedTables, CacheTables, VerdictTables):
     """An open index; a context manager. Made by `open_index`. For one thread at a time."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, lock: WriterLock | None) -> None:

@@ -58,6 +58,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             position INTEGER PRIMARY KEY, place TEXT NOT NULL, message TEXT NOT NULL, hint TEXT NOT NULL
         )""",
     ),
+    (
+        # A log: the last entry of a divergence counts, `verdict` NULL takes it back. It refers to no articles:
+        # they may go while what was said of them stays. `judged` is JSON, `at` microseconds since 1970 UTC.
+        """CREATE TABLE verdicts (
+            key INTEGER PRIMARY KEY AUTOINCREMENT, divergence_id TEXT NOT NULL, verdict TEXT,
+            note TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, judged TEXT NOT NULL
+        )""",
+    ),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 
