@@ -61,21 +61,26 @@ def check_folder(folder: Path, *, thorough: bool = False) -> None:
     hint = f"delete {folder}; it is made again at the next use"
     try:
         recorded = json.loads((folder / RECORD_FILE).read_text("utf-8"))
-    except (OSError, ValueError) as exc:
+        records = [
+            (folder / name, str(record["sha256"]), record["bytes"], record["changed"])
+            for name, record in recorded.items()
+        ]
+    except (OSError, ValueError, AttributeError, TypeError, KeyError, RecursionError) as exc:
         raise ModelError(
             f"{folder / RECORD_FILE}: unreadable record of the prepared model: {exc}", hint
         ) from exc
-    for name, record in recorded.items():
-        path = folder / name
+    for path, sha256, size, changed in records:
         try:
             status = path.stat()
-            if not thorough and status.st_size == record["bytes"] and status.st_mtime_ns == record["changed"]:
+            if not thorough and status.st_size == size and status.st_mtime_ns == changed:
                 continue
             found = sha256_of(path)
         except OSError as exc:
             raise ModelError(f"{path}: cannot be read: {exc.strerror}", hint) from exc
-        if found != record["sha256"]:
-            raise ModelError(f"{path}: SHA-256 is {found}, expected {record['sha256']}", hint)
+        except ValueError as exc:  # NUL or half a character in a damaged record
+            raise ModelError(f"{folder / RECORD_FILE}: names no file: {exc}", hint) from exc
+        if found != sha256:
+            raise ModelError(f"{path}: SHA-256 is {found}, expected {sha256}", hint)
 
 
 def sha256_of(path: Path) -> str:

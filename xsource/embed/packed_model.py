@@ -75,7 +75,7 @@ def read_packed_model(packed: bytes) -> PackedModel:
     """
     try:
         return _Reader(packed).read()
-    except (struct.error, IndexError, UnicodeDecodeError) as exc:
+    except (struct.error, IndexError, UnicodeDecodeError, OverflowError, MemoryError) as exc:
         raise ValueError(f"packed model of {len(packed)} bytes ends early or is damaged") from exc
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 
 _VARINT, _EIGHT_BYTES, _LENGTH_DELIMITED, _FOUR_BYTES = 0, 1, 2, 5
+_MOST_VARINT_BYTES = 10  # 64 bits; a longer one only makes the reader slow
 
 
 def integer_field(number: int, value: int) -> bytes:
@@ -29,7 +30,7 @@ def find_bytes_field(message: bytes, number: int) -> bytes:
     """Read the first field of that number that holds bytes, a text or a message.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is none, or the message ends in a field or has one that cannot be.
     """
     at = 0
     while at < len(message):
@@ -38,6 +39,8 @@ def find_bytes_field(message: bytes, number: int) -> bytes:
         if kind == _LENGTH_DELIMITED:
             length, at = _read_varint(message, at)
             if tag >> 3 == number:
+                if at + length > len(message):
+                    raise ValueError(f"message of {len(message)} bytes ends in field {number}")
                 return message[at : at + length]
             at += length
         elif kind == _VARINT:
@@ -59,11 +62,13 @@ def _varint(value: int) -> bytes:
 
 
 def _read_varint(message: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
+    value = 0
+    for shift in range(0, 7 * _MOST_VARINT_BYTES, 7):
+        if at >= len(message):
+            raise ValueError(f"message of {len(message)} bytes ends in a number")
         byte = message[at]
         at += 1
         value |= (byte & 0x7F) << shift
-        shift += 7
         if byte < 0x80:
             return value, at
+    raise ValueError(f"message has a number of more than {_MOST_VARINT_BYTES} bytes")

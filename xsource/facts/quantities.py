@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, getcontext
 from functools import lru_cache
 from typing import Literal
 
@@ -209,7 +209,10 @@ def _step(number: Number) -> Decimal:
 
 def _plain(value: Decimal) -> Decimal:
     """Drop the zeros behind the decimal mark: 2500.0 and 2500 are one value with one spelling."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    if value != value.to_integral_value():
+        return value.normalize()
+    # A number of more digits than the decimal context holds (28) cannot be rounded; no newsroom counts so far.
+    return value.quantize(Decimal(1)) if value.adjusted() < getcontext().prec else value
 
 
 def _is_article(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) -> bool:

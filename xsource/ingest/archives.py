@@ -30,19 +30,25 @@ def read_warc(path: Path, around: Neighbourhood, now: datetime) -> Iterator[Draf
         OSError: the file cannot be opened or read.
     """
     from warcio.archiveiterator import ArchiveIterator
+
+    class QuietIterator(ArchiveIterator):  # type: ignore[misc]  # untyped upstream
+        # warcio writes this to stderr with up to megabytes of the page; what is damaged is a problem here.
+        INC_RECORD = ""
+
     from warcio.exceptions import ArchiveLoadFailed
     from warcio.statusandheaders import StatusAndHeadersParserException
 
-    # The last three come from warcio itself where a record lacks its headers (seen by mutating archives).
+    # The last line's come from warcio itself where a record lacks its headers or says its length in 20 digits
+    # (seen by mutating archives).
     damage = (
         *(ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, zlib.error, ValueError),
-        *(AttributeError, TypeError, KeyError),
+        *(AttributeError, TypeError, KeyError, OverflowError),
     )
     if not _begins_as_warc(path):
         yield Problem(str(path), "is no WARC file", "it should begin with WARC/1.0 or WARC/1.1, gzipped or not")
         return
     with path.open("rb") as file:
-        records = iter(ArchiveIterator(file))
+        records = iter(QuietIterator(file))
         number = 0
         while True:
             number += 1

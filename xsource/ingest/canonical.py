@@ -37,6 +37,8 @@ def canonical_address(url: str) -> str:
     What is not an http(s) address, or cannot be read as one, comes back as it is.
     """
     url = url.strip()
+    if not _is_unicode(url):
+        return url
     for _ in range(3):  # a share link may wrap a cache that wraps the page
         unwrapped = _unwrap_amp_cache(url)
         if unwrapped == url:
@@ -58,6 +60,15 @@ def canonical_address(url: str) -> str:
         if not _is_noise(name, value)
     )
     return urlunsplit((scheme, network, _strip_amp_path(parts.path), urlencode(kept), ""))
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text has no half character: a command line in another encoding and JSON's escapes make them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_web_address(text: str) -> bool:

@@ -20,7 +20,8 @@ MAX_TEXT = 2_000_000  # code points; the longest newspaper reports are below a t
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}:")
 _ALLOWED_SCHEMES = frozenset({"http:", "https:", "file:", "urn:", "tag:", "doi:", "mid:"})
-_TITLE_SEPARATOR = re.compile(r"\s+(?:[|·•»/:]|[-–—―])\s+")
+# From the first blank of a run: otherwise a headline of blanks takes time in squares.
+_TITLE_SEPARATOR = re.compile(r"(?<!\s)\s+(?:[|·•»/:]|[-–—―])\s+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,11 +148,23 @@ def fold_line(line: str) -> str:
 
 
 def _to_expression(pattern: str) -> str:
-    pieces = (
-        ".*" if piece == "*" else r"\d[\d.,]*" if piece == "#" else re.escape(_fold_inside(piece))
-        for piece in re.split(r"([*#])", pattern)
+    """Turn a line pattern into an expression that takes linear time, however many stars somebody wrote.
+
+    What stands between two stars is best found where it is found first, so nothing looks for it again: an
+    atomic group. A number before a star is one digit, for the star takes the rest.
+    """
+    head, *parts = (_to_fixed(part) for part in re.split(r"\*+", re.sub(r"#\*", "\ue000*", pattern)))
+    if not parts:
+        return head
+    *middle, last = parts
+    return head + "".join(f"(?>.*?{part})" for part in middle) + (f".*{last}" if last else ".*")
+
+
+def _to_fixed(part: str) -> str:
+    pieces = {"#": r"\d[\d.,]*", "\ue000": r"\d"}
+    return "".join(
+        pieces.get(piece) or re.escape(_fold_inside(piece)) for piece in re.split("([#\ue000])", part)
     )
-    return "".join(pieces)
 
 
 def _fold_inside(piece: str) -> str:

@@ -133,7 +133,7 @@ class ScriptFirstDetector:
 
     def _decide(self, script: str, sample: str, letters: Counter[str]) -> DetectedLanguage:
         """Choose among a script's languages by alphabet, then langdetect, in doubt by words, then lingua."""
-        words = [word.lower() for word in _WORD.findall(sample) if _script_of(word[0].lower()) == script]
+        words = [word.lower() for word in _WORD.findall(sample) if _script_of(word[0].lower()[0]) == script]
         fitting = _fitting(_candidates(script), letters, _by_words(_candidates(script), words))
         if len(fitting) == 1:
             return _answer(fitting[0].code, 1.0, "letters")

@@ -91,7 +91,7 @@ def _unpack(path: Path, staging: Path) -> str:
         raise InputError(f"{path}: no such file, expected an .argosmodel package")
     try:
         archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+    except _DAMAGED as error:
         raise InputError(f"{path}: not a zip, expected an .argosmodel package") from error
     with archive:
         entries = archive.infolist()
