@@ -16,12 +16,15 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from xsource.errors import InputError
 
 FILE_NAME = "xsource.toml"
 ENVIRONMENT_PREFIX = "XSOURCE_"
+
+VectorEngine = Literal["auto", "flat", "ivf", "milvus"]
+VectorStorage = Literal["float32", "float16", "int8"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,12 @@ class Settings:
         second_opinion: a cross-encoder (folder or hub name) that may confirm or lower `polarity`; empty is off.
         allow_hub: let sentence-transformers fetch a model by name. Off: nothing reaches a network.
         contact: mail or web address of whoever runs `xsource fetch`; stands in every request it makes.
+        vector_store: what a build prepares for search: `flat` compares with every sentence, `ivf` with those
+            of the nearest lists, `milvus` asks a server; `auto`: `flat` up to `exact_up_to`, then `ivf`.
+        vector_storage: how the prepared file keeps a value; `auto` is float32 for `flat` and int8 for `ivf`.
+        exact_up_to: sentences up to which `auto` compares with every one.
+        milvus_uri: address of a Milvus server, or a path that ends in `.db` for Milvus Lite.
+        milvus_token: what the server asks for, `user:password` or an API key. Never stored.
     """
 
     embedder: str = "bundled"
@@ -53,12 +62,25 @@ class Settings:
     second_opinion: str = ""
     allow_hub: bool = False
     contact: str = ""
+    vector_store: VectorEngine = "auto"
+    vector_storage: Literal["auto", VectorStorage] = "auto"
+    exact_up_to: int = 200_000
+    milvus_uri: str = ""
+    milvus_token: str = ""
 
     def as_provenance(self) -> dict[str, str | int | float | bool]:
         """Give the settings as they are stored with a comparison, without those that change nothing in it."""
-        return {name: value for name, value in asdict(self).items() if name not in ("threads", "contact")}
+        return {name: value for name, value in asdict(self).items() if name not in _NOT_OF_A_COMPARISON}
 
 
+_NOT_OF_A_COMPARISON = frozenset(
+    {"threads", "contact", "vector_store", "vector_storage", "exact_up_to", "milvus_uri", "milvus_token"}
+)
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "device": ("cpu", "cuda"),
+    "vector_store": get_args(VectorEngine),
+    "vector_storage": ("auto", *get_args(VectorStorage)),
+}
 _KINDS: dict[str, type[object]] = {field.name: type(field.default) for field in fields(Settings)}
 _SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _PARSERS: dict[type[object], Callable[[str], object]] = {
@@ -78,7 +100,7 @@ def _read(name: str, value: object, where: str) -> Any:
         value = float(value)
     if type(value) is not wanted:
         raise InputError(f'{where}: {name} is "{value}", expected {wanted.__name__}')
-    choices = {"device": ("cpu", "cuda")}.get(name)
+    choices = _CHOICES.get(name)
     if choices and value not in choices:
         raise InputError(f'{where}: {name} is "{value}", expected one of {", ".join(choices)}')
     return value

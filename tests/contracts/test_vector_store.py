@@ -11,9 +11,60 @@ from hypothesis import strategies as st
 
 from xsource.protocols import VectorStore
 from xsource.records import FloatMatrix, IntVector
+from xsource.settings import VectorStorage
+from xsource.store.inverted_lists import IvfVectorStore
+from xsource.store.reranking import RerankedVectorStore
 from xsource.store.vector_stores import FlatVectorStore, NumpyVectorStore
 
-STORES: dict[str, Callable[[int], VectorStore]] = {"faiss flat": FlatVectorStore, "numpy": NumpyVectorStore}
+
+class Backed:
+    """An approximate store with the vectors themselves beside it, as an index has them in its catalogue."""
+
+    def __init__(self, inner: VectorStore, dimension: int) -> None:
+        self._kept = NumpyVectorStore(dimension)
+        self._store = RerankedVectorStore(inner, self._kept.vectors)
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def add(self, keys: IntVector, vectors: FloatMatrix) -> None:
+        self._store.add(keys, vectors)
+        self._kept.add(keys, vectors)
+
+    def remove(self, keys: IntVector) -> None:
+        self._store.remove(keys)
+        self._kept.remove(keys)
+
+    def search(
+        self, queries: FloatMatrix, k: int, allowed: IntVector | None = None
+    ) -> tuple[IntVector, FloatMatrix]:
+        return self._store.search(queries, k, allowed)
+
+
+def backed_flat(storage: VectorStorage) -> Callable[[int], VectorStore]:
+    return lambda dimension: Backed(FlatVectorStore(dimension, storage), dimension)
+
+
+def backed_lists(storage: VectorStorage) -> Callable[[int], VectorStore]:
+    # 20 lists, all of which are read: what is approximate in it is how values are kept.
+    return lambda dimension: Backed(
+        IvfVectorStore.trained(unit_vectors(200, dimension, 99), 20, storage), dimension
+    )
+
+
+def lists(dimension: int) -> VectorStore:
+    return IvfVectorStore.trained(unit_vectors(200, dimension, 99), 20, "float32")
+
+
+STORES: dict[str, Callable[[int], VectorStore]] = {
+    "numpy": NumpyVectorStore,
+    "faiss flat": FlatVectorStore,
+    "faiss flat float16": backed_flat("float16"),
+    "faiss flat int8": backed_flat("int8"),
+    "faiss lists": lists,
+    "faiss lists float16": backed_lists("float16"),
+    "faiss lists int8": backed_lists("int8"),
+}
 
 
 @pytest.fixture(params=list(STORES))

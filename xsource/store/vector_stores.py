@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from xsource.errors import IndexStateError
 from xsource.records import FloatMatrix, IntVector
-from xsource.store.seal import check_seal, seal_file
+from xsource.settings import VectorStorage
+from xsource.store.faiss_files import (
+    checked,
+    in_memory,
+    no_hits,
+    quantizer_kind,
+    read_index,
+    selector,
+    set_int8_range,
+    storage_of,
+    write_index,
+)
 
-if TYPE_CHECKING:
-    import faiss
-
-# A bitmap over all keys is the fastest filter; beyond this many bytes a hash set is used.
-_LARGEST_BITMAP = 64 << 20
+# Behind its codes, FAISS writes the number of keys in 8 bytes, and the keys.
+_KEY_BYTES = 8
 
 
 class NumpyVectorStore:
@@ -33,7 +38,7 @@ class NumpyVectorStore:
 
     def add(self, keys: IntVector, vectors: FloatMatrix) -> None:
         """Add (n, d) unit vectors under n keys; a key that is there already is replaced."""
-        keys, vectors = _checked(keys, vectors, self._vectors.shape[1])
+        keys, vectors = checked(keys, vectors, self._vectors.shape[1])
         self.remove(keys)
         self._keys = np.concatenate([self._keys, keys])
         self._vectors = np.concatenate([self._vectors, vectors])
@@ -42,6 +47,19 @@ class NumpyVectorStore:
         """Forget keys; unknown ones are no error."""
         kept = ~np.isin(self._keys, keys)
         self._keys, self._vectors = self._keys[kept], self._vectors[kept]
+
+    def vectors(self, keys: IntVector) -> FloatMatrix:
+        """Give the vectors of keys in the given order: (n, d) float32.
+
+        Raises:
+            ValueError: a key is not there.
+        """
+        order = np.argsort(self._keys)
+        places = np.searchsorted(self._keys, keys, sorter=order)
+        rows = order[np.minimum(places, max(0, len(order) - 1))] if len(order) else places
+        if len(keys) and (not len(order) or not np.array_equal(self._keys[rows], keys)):
+            raise ValueError("a key is not in the store")
+        return self._vectors[rows]
 
     def search(
         self, queries: FloatMatrix, k: int, allowed: IntVector | None = None
@@ -54,46 +72,58 @@ class NumpyVectorStore:
         cosines = np.asarray(queries @ vectors.T, np.float32)
         nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
         found = nearest.shape[1]
-        result_keys = np.full((len(queries), k), -1, np.int64)
-        result_cosines = np.full((len(queries), k), -np.inf, np.float32)
+        result_keys, result_cosines = no_hits(len(queries), k)
         result_keys[:, :found] = keys[nearest]
         result_cosines[:, :found] = np.take_along_axis(cosines, nearest, axis=1)
         return result_keys, result_cosines
 
 
 class FlatVectorStore:
-    """Keeps vectors in a FAISS flat inner-product index, in memory or mapped from a file.
+    """Keeps vectors in a FAISS index that compares a query with each, in memory or mapped from a file.
 
     Args:
         dimension: columns of every vector.
+        storage: how values are kept. In float32 the cosines found are exact; in the others near them.
     """
 
-    def __init__(self, dimension: int) -> None:
+    def __init__(self, dimension: int, storage: VectorStorage = "float32") -> None:
         import faiss
 
+        flat: Any
+        if storage == "float32":
+            flat = faiss.IndexFlatIP(dimension)
+        else:
+            flat = faiss.IndexScalarQuantizer(dimension, quantizer_kind(storage), faiss.METRIC_INNER_PRODUCT)
+            if storage == "int8":
+                set_int8_range(flat.sq, dimension)
+            flat.is_trained = True
         # Not IndexIDMap2: its second map, from key to place, is built anew at each open and never asked.
-        self._index: faiss.IndexIDMap = faiss.IndexIDMap(faiss.IndexFlatIP(dimension))
+        self._index: faiss.IndexIDMap = faiss.IndexIDMap(flat)
         self._largest_key = -1
         self._is_mapped = False
 
     @staticmethod
-    def open(path: Path) -> FlatVectorStore:
-        """Open a file that `write` wrote, mapped into memory: vectors are read as a search needs them.
+    def open(path: Path, *, mapped: bool = True) -> FlatVectorStore:
+        """Open a file that `write` wrote; mapped, vectors are read as a search needs them.
 
         Raises:
             IndexStateError: the file is absent, ends early, or is no such index.
         """
+        return FlatVectorStore.around(read_index(path, mapped=mapped, whole_up_to=0), path, mapped=mapped)
+
+    @staticmethod
+    def around(index: Any, path: Path, *, mapped: bool) -> FlatVectorStore:
+        """Make a store of what `read_index` read from a path.
+
+        Raises:
+            IndexStateError: it is another kind of index.
+        """
         import faiss
 
-        check_seal(path)
-        try:
-            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        except RuntimeError as exc:
-            raise IndexStateError(f"{path}: unreadable vector file: {str(exc)[:200]}") from exc
-        if not isinstance(index, faiss.IndexIDMap) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
+        if not isinstance(index, faiss.IndexIDMap):
             raise IndexStateError(f"{path}: vector file of type {type(index).__name__}, expected IndexIDMap")
         store = FlatVectorStore(index.d)
-        store._index, store._is_mapped = index, True
+        store._index, store._is_mapped = index, mapped
         store._largest_key = int(store.keys().max(initial=-1))
         return store
 
@@ -105,9 +135,18 @@ class FlatVectorStore:
         """Columns of every vector."""
         return int(self._index.d)
 
+    @property
+    def storage(self) -> VectorStorage:
+        """How values are kept."""
+        return storage_of(self._code_bytes, self.dimension)
+
+    @property
+    def _code_bytes(self) -> int:
+        return int(self._index.index.sa_code_size())
+
     def add(self, keys: IntVector, vectors: FloatMatrix) -> None:
         """Add (n, d) unit vectors under n keys; a key that is there already is replaced."""
-        keys, vectors = _checked(keys, vectors, self.dimension)
+        keys, vectors = checked(keys, vectors, self.dimension)
         if not len(keys):
             return
         if keys.min() <= self._largest_key:  # otherwise all are new, and there is nothing to look for
@@ -131,15 +170,15 @@ class FlatVectorStore:
         import faiss
 
         if not len(queries):
-            return np.empty((0, k), np.int64), np.empty((0, k), np.float32)
+            return no_hits(0, k)
         queries = np.ascontiguousarray(queries, np.float32)
         if allowed is None:
             cosines, keys = self._index.search(queries, k)
         else:
             # The selector only borrows the array: `chosen` must outlive the search.
-            chosen, selector = _selector(np.ascontiguousarray(allowed, np.int64))
+            chosen, only = selector(allowed)
             # faiss accepts fields by keyword; its type stubs do not know.
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+            parameters = faiss.SearchParameters(sel=only)  # type: ignore[call-arg]
             cosines, keys = self._index.search(queries, k, params=parameters)
             del chosen
         return keys, np.where(keys == -1, np.float32(-np.inf), cosines)
@@ -151,7 +190,7 @@ class FlatVectorStore:
         return np.asarray(faiss.vector_to_array(self._index.id_map), np.int64)
 
     def stored_vectors(self, start: int, count: int) -> FloatMatrix:
-        """Give `count` vectors from place `start` on, in the order of `keys`."""
+        """Give `count` vectors from place `start` on, in the order of `keys`, as near as they are kept."""
         import faiss
 
         if count == 0:
@@ -159,74 +198,15 @@ class FlatVectorStore:
         return np.asarray(faiss.downcast_index(self._index.index).reconstruct_n(start, count), np.float32)
 
     def write(self, path: Path) -> None:
-        """Write the file whole or not at all: under another name, synced, renamed, its folder synced.
+        """Write the file whole or not at all.
 
         Raises:
             OSError: it cannot be written.
         """
-        import faiss
-
-        descriptor, partial = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
-        try:
-            try:
-                faiss.write_index(self._index, partial)
-                seal_file(Path(partial), len(self))
-            except RuntimeError as exc:
-                raise OSError(errno.EIO, f"cannot be written: {exc}", str(path)) from exc
-            finally:
-                os.fsync(descriptor)
-                os.close(descriptor)
-            Path(partial).chmod(0o644)
-            Path(partial).replace(path)
-        except BaseException:
-            Path(partial).unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+        tail = _KEY_BYTES * (len(self) + 1)
+        write_index(self._index, path, bulk=len(self) * self._code_bytes, tail=tail)
 
     def _unmap(self) -> None:
-        """Bring a mapped index into memory, because FAISS must not change a mapped one."""
-        import faiss
-
         if self._is_mapped:
-            keys, vectors = self.keys(), self.stored_vectors(0, len(self))
-            self._index = faiss.IndexIDMap(faiss.IndexFlatIP(self.dimension))
-            self._index.add_with_ids(vectors, keys)
+            self._index = in_memory(self._index)
             self._is_mapped = False
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder outlast a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _checked(keys: IntVector, vectors: FloatMatrix, dimension: int) -> tuple[IntVector, FloatMatrix]:
-    """Check shapes, and keep the last vector of a key that is given twice."""
-    keys = np.ascontiguousarray(keys, np.int64)
-    vectors = np.ascontiguousarray(vectors, np.float32)
-    if vectors.shape != (len(keys), dimension):
-        raise ValueError(f"vectors have shape {vectors.shape}, expected {(len(keys), dimension)}")
-    if len(keys) and keys.min() < 0:
-        raise ValueError(f"key {keys.min()} is negative")
-    last = len(keys) - 1 - np.unique(keys[::-1], return_index=True)[1]
-    if len(last) < len(keys):
-        last.sort()
-        return keys[last], vectors[last]
-    return keys, vectors
-
-
-def _selector(allowed: IntVector) -> tuple[object, faiss.IDSelector]:
-    import faiss
-
-    allowed = allowed[allowed >= 0]
-    largest = int(allowed.max()) if len(allowed) else 0
-    if largest // 8 >= _LARGEST_BITMAP:
-        return allowed, faiss.IDSelectorBatch(allowed)
-    chosen = np.zeros(largest + 1, np.bool_)
-    chosen[allowed] = True
-    bitmap = np.packbits(chosen, bitorder="little")
-    # faiss takes an array for size and pointer; its type stubs do not know.
-    return bitmap, faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
