@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from report.sample_comparison import HOSTILE, blast, crowd, hostile
+from report.sample_comparison import HOSTILE, blast, crowd, hostile, reviewed
 
 from xsource.report.html import comparison_html
 
@@ -51,6 +51,22 @@ def test_everything_is_seen_before_a_filter_is_used(report):
     assert marks(report) == [["reports", "silent", "differs", "reports"], ["reports"] * 4]
     assert report.shown("#found") == ["2 claims"]
     assert len(report.shown(".claim figure")) == 7
+
+
+def test_the_verdict_filter_hides_what_was_marked_wrong(open_page):
+    report = open_page(comparison_html(reviewed()))
+    report.page.check("input[name=verdict][value=confirmed]")
+    assert report.shown("#found") == ["1 of 2 claims"]
+    assert report.shown(".claim .kind") == ["omission"]
+    assert marks(report) == [["reports", "silent", "reports", "reports"]]
+
+
+def test_the_page_says_that_filters_leave_the_drawings_as_they_are(report):
+    assert report.shown(".whole") == []
+    report.page.check("input[name=language][value=he]")
+    assert report.shown(".whole") == ["The drawings show the whole story, whatever is filtered."]
+    report.page.click("button[type=reset]")
+    report.page.wait_for_function("document.querySelector('.whole').hidden")
 
 
 def test_the_kind_filter_keeps_claims_with_such_a_difference(report):

@@ -16,11 +16,13 @@ from xsource.records import (
     Comparison,
     Copy,
     Divergence,
+    DivergenceId,
     Evidence,
     GroupId,
     Outlet,
     OutletId,
     Provenance,
+    Review,
     Sentence,
     Silence,
     Story,
@@ -128,6 +130,21 @@ def blast() -> Comparison:
     )  # fmt: skip
 
 
+def reviewed() -> Comparison:
+    """Give the blast with what two analysts said: the number is wrong, the omission holds."""
+    comparison = blast()
+    number, omission = comparison.divergences
+    said = Review("wrong", "נכתב לפני העדכון, 17 = 17.", "עדה", FIRST + timedelta(days=1))
+    holds = Review("confirmed", "", "Boris", FIRST + timedelta(days=2), (OutletId("ru-paper"),))
+    return replace(
+        comparison,
+        divergences=(
+            replace(number, id=DivergenceId("aaaa1111ffff"), review=said),
+            replace(omission, id=DivergenceId("bbbb2222ffff"), review=holds),
+        ),
+    )
+
+
 def hostile(text: str) -> Comparison:
     """Give the blast with a text in every place where an outlet's words or a file's fields go."""
     outlet = Outlet(OutletId("bad-paper"), text, "en", None, text)
@@ -145,7 +162,10 @@ def hostile(text: str) -> Comparison:
         replace(side_of(claim, text, text), article_url=text),
         replace(whole, sentence_id=claim.sentence.id),
     )
-    divergence = Divergence("number", group.id, sides, 0.9, text)
+    divergence = Divergence(
+        "number", group.id, sides, 0.9, text, id=DivergenceId("0a1b2c3d4e5f"),
+        review=Review("wrong", text, text, FIRST, (other.outlet.id,)),
+    )  # fmt: skip
     story = Story(StoryId("s1"), text, (article.id, other.article.id), FIRST, FIRST)
     return Comparison(
         (outlet, other.outlet), (article, other.article), (story,), (group,), (divergence,), (claim,), (),

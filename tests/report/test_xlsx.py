@@ -63,11 +63,11 @@ def test_each_side_of_a_divergence_has_its_row(written):
     rows = rows_of(written(blast())["Divergences"])
     sides = [(row["kind"], row["outlet"], row["stands apart"], row["words"], row["read as"]) for row in rows]
     assert sides == [
-        ("number", "he-paper", "≠", "23", "23"),
-        ("number", "ru-paper", "=", "17", "17"),
-        ("number", "ar-paper", "=", "17", "17"),
-        ("omission", "ru-paper", "●", None, "reported"),
-        ("omission", "en-paper", "○", None, "silent"),
+        ("number", "he paper", "≠", "23", "23"),
+        ("number", "ru paper", "=", "17", "17"),
+        ("number", "ar paper", "=", "17", "17"),
+        ("omission", "ru paper", "●", None, "reported"),
+        ("omission", "en paper", "○", None, "silent"),
     ]
     assert rows[0]["confidence"] == pytest.approx(0.9)
 

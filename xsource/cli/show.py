@@ -9,6 +9,7 @@ from rich.text import Text
 
 from xsource.cli.options import DEFAULT_INDEX, Bidi, BidiOption, Form, FormatOption, IndexOption, output
 from xsource.errors import InputError
+from xsource.report.bidi import plain
 from xsource.report.tables import build_tables
 from xsource.report.terminal import lay_out_claim, lay_out_divergence
 
@@ -61,7 +62,8 @@ def show(
     for silence in row.group.silent:
         line = Text(f"{silence.article.outlet_id}", style="bold")
         line.append(
-            f"  silent; nearest margin {silence.nearest_margin:+.3f}  {silence.article.source}", style="dim"
+            f"  silent; nearest margin {silence.nearest_margin:+.3f}  {plain(silence.article.source)}",
+            style="dim",
         )
         out.lay_out(line)
     for divergence in row.divergences:

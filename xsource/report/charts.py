@@ -16,6 +16,7 @@ from markupsafe import Markup
 from xsource.records import Article, Copy, Outlet, OutletId
 from xsource.report.agreement import Agreement, Pair
 from xsource.report.bidi import plain
+from xsource.report.naming import outlet_name
 
 _LABEL_WIDTH = 172
 _LABEL_LETTERS = 18
@@ -39,11 +40,6 @@ class Lane:
 
     outlet: Outlet
     articles: tuple[Article, ...]
-
-
-def outlet_name(outlet: Outlet) -> str:
-    """Give an outlet's name as an English reader knows it."""
-    return plain(outlet.name_en or outlet.name or outlet.id)
 
 
 def draw_timeline(

@@ -18,6 +18,7 @@ from xsource.records import (
     Divergence,
     Evidence,
     OutletAnswer,
+    Review,
     SearchHit,
     Story,
     Translation,
@@ -154,6 +155,7 @@ def _side(side: Evidence) -> Document:
 def divergence_document(divergence: Divergence) -> Document:
     """Give a divergence with the words of every side; spans are code points of `sentence`, half-open."""
     return {
+        "id": divergence.id or None,
         "kind": divergence.kind,
         "group": divergence.group_id,
         "confidence": round(divergence.confidence, 3),
@@ -164,6 +166,20 @@ def divergence_document(divergence: Divergence) -> Document:
         ],
         "via_translation": divergence.via_translation,
         "explanation": divergence.explanation,
+        "review": review_document(divergence.review),
+    }
+
+
+def review_document(review: Review | None) -> Document | None:
+    """Give what an analyst said of a divergence."""
+    if review is None:
+        return None
+    return {
+        "verdict": review.verdict,
+        "note": review.note,
+        "by": review.by,
+        "at": timestamp(review.at),
+        "came_in_since": list(review.added),
     }
 
 

@@ -20,8 +20,9 @@ from markupsafe import Markup, escape
 from xsource.records import Comparison, Coverage, DivergenceKind
 from xsource.report.addresses import host_of, web_address
 from xsource.report.bidi import direction, plain
-from xsource.report.charts import outlet_name
+from xsource.report.naming import outlet_name
 from xsource.report.page import view_page
+from xsource.report.reviews import VERDICT_MARKS, tell_added
 from xsource.report.terminal import reading
 
 LANGUAGE_NAMES: dict[str, str] = {"ru": "Russian", "he": "Hebrew", "ar": "Arabic", "en": "English"}
@@ -131,12 +132,14 @@ def page_environment(*more: BaseLoader, served: object = None) -> Environment:
         "machine_moment": _machine_moment,
         "moment": _moment,
         "count": _count,
+        "tell_added": tell_added,
         "words": _words,
     }
     environment.globals |= {
         "day_span": _day_span,
         "language_names": LANGUAGE_NAMES,
         "kind_meanings": KIND_MEANINGS,
+        "verdict_marks": VERDICT_MARKS,
         "coverage_classes": COVERAGE_CLASSES,
         "served": served,
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from xsource.records import (
     DIVERGENCE_KINDS,
     LANGUAGES,
+    VERDICTS,
     Article,
     ArticleId,
     Claim,
@@ -26,8 +27,10 @@ from xsource.records import (
 )
 from xsource.report.agreement import Agreement, Pair, measure_agreement
 from xsource.report.bidi import plain
-from xsource.report.charts import draw_agreement, draw_timeline, outlet_name
+from xsource.report.charts import draw_agreement, draw_timeline
 from xsource.report.marking import Segment, mark_sentence
+from xsource.report.naming import explain, outlet_name
+from xsource.report.reviews import NOT_REVIEWED
 from xsource.report.tables import Cell, Row, StoryTable, build_tables, standing_apart
 
 _FEW_OUTLETS = 10
@@ -136,7 +139,11 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """The whole page."""
+    """The whole page.
+
+    Attributes:
+        verdicts: how many divergences have each, those without one last; empty where nobody reviewed any.
+    """
 
     title: str
     target: str
@@ -145,6 +152,8 @@ class PageView:
     numbers: Mapping[OutletId, int]
     languages: tuple[str, ...]
     kinds: tuple[tuple[DivergenceKind, int], ...]
+    verdicts: tuple[tuple[str, int], ...]
+    names: Mapping[OutletId, str]
     claims: int
     articles: int
     synthetic: int
@@ -172,6 +181,8 @@ def view_page(comparison: Comparison, target: str) -> PageView:
         numbers=numbers,
         languages=tuple(language for language in LANGUAGES if language in spoken),
         kinds=_in_order(kinds),
+        verdicts=_count_verdicts(stories),
+        names={outlet.id: outlet_name(outlet) for outlet in comparison.outlets},
         claims=sum(len(story.claims) for story in stories),
         articles=len(articles),
         synthetic=sum(article.synthetic for article in articles.values()),
@@ -222,8 +233,12 @@ def _view_story(
 def _view_claim(
     anchor: str, row: Row, numbers: Mapping[OutletId, int], repeats: Mapping[ArticleId, str]
 ) -> ClaimView:
+    outlet_by_id = {cell.outlet.id: cell.outlet for cell in row.cells}
     # What outlets say comes before what they leave out.
-    divergences = tuple(sorted(row.divergences, key=lambda divergence: divergence.kind == "omission"))
+    divergences = tuple(
+        replace(divergence, explanation=explain(divergence, outlet_by_id))
+        for divergence in sorted(row.divergences, key=lambda divergence: divergence.kind == "omission")
+    )
     apart = tuple(standing_apart(divergence) for divergence in divergences)
     first_quote: dict[OutletId, str] = {}
     quotes = []
@@ -246,7 +261,6 @@ def _view_claim(
             )
         )
     cells = tuple(_view_cell(cell, apart, first_quote.get(cell.outlet.id, "")) for cell in row.cells)
-    outlet_by_id = {cell.outlet.id: cell.outlet for cell in row.cells}
     silent = tuple(outlet_by_id[silence.article.outlet_id] for silence in row.group.silent)
     return ClaimView(f"c{anchor}", row, divergences, cells, tuple(quotes), silent)
 
@@ -289,6 +303,18 @@ def _tell_furthest(outlets: Sequence[Outlet], agreement: Mapping[Pair, Agreement
         return "No two outlets differ on a claim that both make."
     agreed = f"{pair.agreeing} of {pair.shared} shared claims"
     return f"Furthest apart: {names[left]} and {names[right]}, who agree on {agreed}."
+
+
+def _count_verdicts(stories: Sequence[StoryView]) -> tuple[tuple[str, int], ...]:
+    counts = Counter(
+        divergence.review.verdict if divergence.review else NOT_REVIEWED
+        for story in stories
+        for claim in story.claims
+        for divergence in claim.divergences
+    )
+    if not any(counts[verdict] for verdict in VERDICTS):
+        return ()
+    return tuple((verdict, counts[verdict]) for verdict in (*VERDICTS, NOT_REVIEWED) if counts[verdict])
 
 
 def _in_order(kinds: Counter[DivergenceKind]) -> tuple[tuple[DivergenceKind, int], ...]:

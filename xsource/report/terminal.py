@@ -10,7 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from xsource.records import Claim, Coverage, Divergence
+from xsource.records import Claim, Coverage, Divergence, Review, Verdict
+from xsource.report.bidi import plain
+from xsource.report.reviews import tell_review
 from xsource.report.tables import Cell, StoryTable, standing_apart
 
 Embed = Callable[[str], str]
@@ -23,6 +25,7 @@ STYLES: dict[Coverage, str] = {
     "silent": "dim",
     "no coverage": "dim",
 }
+VERDICT_STYLES: dict[Verdict, str] = {"confirmed": "bold green", "wrong": "bold red", "unsure": "bold"}
 LEGEND = "● reports   ≠ differs   ○ covers the story, not the claim"
 
 _CELL_WIDTH = 11
@@ -51,7 +54,7 @@ def lay_out_story(table: StoryTable, width: int, embed: Embed) -> RenderableType
             for divergence in row.divergences
             if divergence.kind != "omission"
         )
-    parts.extend(_omissions(table))
+    parts.extend(_omissions(table, embed))
     if table.unmatched:
         parts.append(
             Padding(
@@ -106,7 +109,7 @@ def _blocks(table: StoryTable, embed: Embed) -> Iterator[RenderableType]:
         yield Padding(Group(*lines), (1, 0, 0, 0))
 
 
-def _omissions(table: StoryTable) -> Iterator[RenderableType]:
+def _omissions(table: StoryTable, embed: Embed) -> Iterator[RenderableType]:
     """List who leaves out what, a line a claim: the sentences stand in the matrix."""
     lines = [
         (row.number, divergence)
@@ -121,15 +124,19 @@ def _omissions(table: StoryTable) -> Iterator[RenderableType]:
         line.append(", ".join(absence.outlet_id for absence in divergence.absent_from), style="not dim")
         line.append(f"  confidence {divergence.confidence:.2f}")
         yield line
+        if divergence.review:
+            yield _said(divergence.review, embed)
 
 
 def lay_out_divergence(number: int, divergence: Divergence, embed: Embed) -> RenderableType:
     """Lay one divergence out: kind and explanation, then each side with the words that differ marked."""
     head = Text(f"{number}  ", style="dim")
     head.append(divergence.kind, style="bold yellow")
-    head.append(f"  {divergence.explanation}  ")
+    head.append(f"  {plain(divergence.explanation)}  ")
     head.append(f"confidence {divergence.confidence:.2f}", style="dim")
     lines: list[RenderableType] = [head]
+    if divergence.review:
+        lines.append(_said(divergence.review, embed))
     apart = {id(side) for side in standing_apart(divergence)}
     if divergence.kind != "omission":
         for side in divergence.sides:
@@ -143,6 +150,10 @@ def lay_out_divergence(number: int, divergence: Divergence, embed: Embed) -> Ren
             sentence.append_text(_marked(before, words, after, embed))
             lines.append(sentence)
     return Group(*lines)
+
+
+def _said(review: Review, embed: Embed) -> RenderableType:
+    return Padding(Text(tell_review(review, embed), style=VERDICT_STYLES[review.verdict]), (0, 0, 0, 3))
 
 
 def _marked(before: str, words: str, after: str, embed: Embed) -> Text:
@@ -173,10 +184,10 @@ def lay_out_claim(claim: Claim, embed: Embed) -> RenderableType:
     lines: list[RenderableType] = [head, Padding(Text(embed(claim.sentence.text)), (0, 0, 0, 2))]
     if claim.translation:
         translation = claim.translation
-        line = Text(translation.text)
-        line.append(f"  [{translation.engine}]", style="dim")
+        line = Text(embed(translation.text))
+        line.append(f"  [{plain(translation.engine)}]", style="dim")
         for warning in translation.warnings:
-            line.append(f"  ⚠ {warning}", style="yellow")
+            line.append(f"  ⚠ {plain(warning)}", style="yellow")
         lines.append(Padding(line, (0, 0, 0, 2)))
-    lines.append(Padding(Text(claim.article.source, style="dim"), (0, 0, 0, 2)))
+    lines.append(Padding(Text(plain(claim.article.source), style="dim"), (0, 0, 0, 2)))
     return Group(*lines)

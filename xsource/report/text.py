@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from xsource.records import Divergence
+from xsource.report.bidi import plain
 from xsource.report.documents import timestamp
 from xsource.report.listing import as_csv, as_markdown, markdown_cell
+from xsource.report.reviews import tell_review, tell_verdicts
 from xsource.report.tables import StoryTable
 from xsource.report.terminal import LEGEND, MARKS, reading
 
 CSV_HEADER = (
     "story", "story_title", "claim", "group", "headline", "outlet", "coverage", "differing_words", "kinds",
     "sentence", "translation", "translation_engine", "translation_warnings", "language", "published_at",
-    "article_url",
+    "article_url", "verdicts",
 )  # fmt: skip
 
 
@@ -22,10 +25,14 @@ def comparison_csv(tables: Sequence[StoryTable]) -> str:
     for table in tables:
         for row in table.rows:
             kinds: dict[str, list[str]] = {}
+            judged: dict[str, list[Divergence]] = {}
             for divergence in row.divergences:
                 sides = [side.outlet_id for side in divergence.sides if divergence.kind != "omission"]
                 for outlet_id in (*sides, *(absence.outlet_id for absence in divergence.absent_from)):
                     kinds.setdefault(outlet_id, []).append(divergence.kind)
+                    own = judged.setdefault(outlet_id, [])
+                    if divergence not in own:
+                        own.append(divergence)
             for cell in row.cells:
                 claim = cell.claim
                 translation = claim.translation if claim else None
@@ -47,6 +54,7 @@ def comparison_csv(tables: Sequence[StoryTable]) -> str:
                         claim.article.language if claim else "",
                         (timestamp(claim.article.published_at) or "") if claim else "",
                         claim.article.source if claim else "",
+                        tell_verdicts(judged.get(cell.outlet.id, [])),
                     ]
                 )
     return as_csv(CSV_HEADER, rows)
@@ -71,9 +79,11 @@ def comparison_markdown(tables: Sequence[StoryTable], embed: Callable[[str], str
         for row in table.rows:
             for divergence in row.divergences:
                 parts.append(
-                    f"- **{row.number} {divergence.kind}** {markdown_cell(divergence.explanation)} "
+                    f"- **{row.number} {divergence.kind}** {markdown_cell(plain(divergence.explanation))} "
                     f"(confidence {divergence.confidence:.2f})"
                 )
+                if divergence.review:
+                    parts.append(f"  - {markdown_cell(tell_review(divergence.review, embed))}")
                 if divergence.kind != "omission":
                     parts.extend(
                         f"  - {side.outlet_id}: {markdown_cell(embed(side.sentence))}"

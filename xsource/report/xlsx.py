@@ -9,13 +9,14 @@ where more than half of its texts do: then most of its readers' eyes start there
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from xsource.records import Claim, Comparison, Coverage, Divergence
+from xsource.records import Claim, Comparison, Coverage, Divergence, Outlet, OutletId
 from xsource.report.bidi import direction
 from xsource.report.marking import mark_sentence
+from xsource.report.naming import explain, outlet_name
 from xsource.report.sheets import Looks, Sheet
 from xsource.report.tables import Cell, StoryTable, build_tables, standing_apart
 from xsource.report.terminal import MARKS, reading
@@ -102,7 +103,7 @@ def _write_claims(looks: Looks, tables: Sequence[StoryTable]) -> None:
         ("independent", 11),
         ("kinds", 18),
     ]
-    columns += [(outlet.name_en or outlet.name or outlet.id, 16) for outlet in outlets]
+    columns += [(outlet_name(outlet), 16) for outlet in outlets]
     sheet = Sheet.begin(looks, "Claims", columns, 3)
     headlines = []
     for number, table in enumerate(tables, 1):
@@ -128,19 +129,21 @@ def _write_divergences(looks: Looks, tables: Sequence[StoryTable]) -> None:
     columns = (
         ("story", 7), ("claim", 7), ("kind", 12), ("confidence", 11), ("what differs", 50), ("outlet", 20),
         ("stands apart", 9), ("words", 22), ("read as", 18), ("sentence", 60), ("language", 9),
-        ("from a translation", 11), ("article", 40),
+        ("from a translation", 11), ("article", 40), ("id", 10), ("verdict", 11), ("by", 16), ("note", 40),
+        ("marked (UTC)", 17), ("came in since", 20),
     )  # fmt: skip
     sheet = Sheet.begin(looks, "Divergences", columns, 4)
     sentences = []
     for number, table in enumerate(tables, 1):
+        outlet_by_id = {outlet.id: outlet for outlet in table.outlets}
         for row in table.rows:
             for divergence in row.divergences:
                 apart = {id(side) for side in standing_apart(divergence)}
                 for side in divergence.sides:
                     sheet.next_row()
-                    _write_divergence(sheet, (number, row.number), divergence)
+                    _write_divergence(sheet, (number, row.number), divergence, outlet_by_id)
                     is_omission = divergence.kind == "omission"
-                    sheet.text(5, side.outlet_id)
+                    sheet.text(5, outlet_name(outlet_by_id[side.outlet_id]))
                     sheet.text(6, MARKS["reports"] if is_omission else "≠" if id(side) in apart else "=")
                     sheet.text(7, "" if is_omission else side.words, direction(side.language))
                     sheet.text(8, side.value)
@@ -150,21 +153,31 @@ def _write_divergences(looks: Looks, tables: Sequence[StoryTable]) -> None:
                     sentences.append(side.sentence)
                 for absence in divergence.absent_from:
                     sheet.next_row()
-                    _write_divergence(sheet, (number, row.number), divergence)
-                    sheet.text(5, absence.outlet_id)
+                    _write_divergence(sheet, (number, row.number), divergence, outlet_by_id)
+                    sheet.text(5, outlet_name(outlet_by_id[absence.outlet_id]))
                     sheet.text(6, MARKS["silent"])
                     sheet.text(8, "silent")
                     sheet.link(12, absence.article_url)
     sheet.finish(len(columns), sentences)
 
 
-def _write_divergence(sheet: Sheet, place: tuple[int, int], divergence: Divergence) -> None:
+def _write_divergence(
+    sheet: Sheet, place: tuple[int, int], divergence: Divergence, outlet_by_id: Mapping[OutletId, Outlet]
+) -> None:
     sheet.number(0, place[0])
     sheet.number(1, place[1])
     sheet.text(2, divergence.kind)
     sheet.number(3, divergence.confidence, "0.00")
-    sheet.text(4, divergence.explanation, "ltr")
+    sheet.text(4, explain(divergence, outlet_by_id), "ltr")
     sheet.text(11, "yes" if divergence.via_translation else "")
+    sheet.text(13, divergence.id[:8])
+    review = divergence.review
+    if review:
+        sheet.text(14, review.verdict)
+        sheet.text(15, review.by)
+        sheet.text(16, review.note)
+        sheet.moment(17, review.at)
+        sheet.text(18, ", ".join(outlet_name(outlet_by_id[outlet]) for outlet in review.added))
 
 
 def _write_quotes(looks: Looks, tables: Sequence[StoryTable]) -> None:
@@ -197,7 +210,7 @@ def _write_quotes(looks: Looks, tables: Sequence[StoryTable]) -> None:
 
 def _write_quote(sheet: Sheet, claim: Claim, divergences: Sequence[Divergence]) -> None:
     article, translation = claim.article, claim.translation
-    sheet.text(2, claim.outlet.name_en or claim.outlet.name or claim.outlet.id)
+    sheet.text(2, outlet_name(claim.outlet))
     sheet.marked(4, mark_sentence(claim, divergences), direction(article.language))
     if translation:
         sheet.text(5, translation.text, direction(translation.target))

@@ -65,13 +65,14 @@
   const least = document.getElementById("least");
   const slider = document.getElementById("confidence");
   const nothing = document.getElementById("nothing");
+  const wholes = all(".whole");
   const claims = all(".claim").map((block) => ({
     block,
     line: document.getElementById(`r${block.id}`),
     apart: [...all("[data-d]", block), ...all("[data-d]", document.getElementById(`r${block.id}`))]
       .map((element) => ({ element, on: element.dataset.d.split(" ").map(Number), differs: true })),
     sides: all("figure", block).map((side) => [side.dataset.o, side.dataset.l]),
-    divergences: all(".div", block).map((item) => ({ item, kind: item.dataset.k, sure: Number(item.dataset.p) })),
+    divergences: all(".div", block).map((item) => ({ item, kind: item.dataset.k, sure: Number(item.dataset.p), said: item.dataset.v || "not reviewed" })),
   }));
   const columns = all("thead th[data-o]").map((head) => ({
     outlet: head.dataset.o,
@@ -99,13 +100,16 @@
   const ticked = (name) => new Set(all(`input[name=${name}]:checked`, form).map((box) => box.value));
 
   const apply = () => {
-    const chosen = { outlet: ticked("outlet"), language: ticked("language"), kind: ticked("kind") };
+    const chosen = { outlet: ticked("outlet"), language: ticked("language"), kind: ticked("kind"), verdict: ticked("verdict") };
     const floor = slider ? Number(slider.value) : 0;
     if (least) least.value = floor.toFixed(2);
     const isOutlet = (outlet) => !chosen.outlet.size || chosen.outlet.has(outlet);
     const isLanguage = (language) => !chosen.language.size || chosen.language.has(language);
     const isKind = (kind) => !chosen.kind.size || chosen.kind.has(kind);
-    const narrowed = chosen.kind.size > 0 || floor > 0;
+    const isVerdict = (said) => !chosen.verdict.size || chosen.verdict.has(said);
+    const narrowed = chosen.kind.size > 0 || chosen.verdict.size > 0 || floor > 0;
+    const filtered = narrowed || chosen.outlet.size > 0 || chosen.language.size > 0;
+    for (const hint of wholes) show(hint, filtered);
 
     for (const { outlet, languages, cells } of columns) {
       const visible = isOutlet(outlet) && languages.some(isLanguage);
@@ -115,7 +119,7 @@
 
     let shown = 0;
     for (const { block, line, apart, sides, divergences } of claims) {
-      const visible = divergences.map(({ kind, sure }) => isKind(kind) && sure >= floor);
+      const visible = divergences.map(({ kind, sure, said }) => isKind(kind) && isVerdict(said) && sure >= floor);
       const fits = (!narrowed || visible.includes(true))
         && sides.some(([outlet, language]) => isOutlet(outlet) && isLanguage(language));
       show(block, fits);
