@@ -14,6 +14,7 @@ FINDINGS = (
     Column("message", "found", is_text=True, ratio=2),
     Column("repair", "repair"),
 )
+RESTORE = "restore a backup, or build again"
 PROBLEMS = (
     Column("where", "where", is_text=True, ratio=1),
     Column("message", "left out because", is_text=True, ratio=1),
@@ -53,7 +54,7 @@ def doctor(
         {
             "where": str(finding.where),
             "message": finding.message,
-            "repair": "--repair" if finding.is_repairable else "restore a backup, or build again",
+            "repair": "--repair" if finding.is_repairable else finding.hint or RESTORE,
         }
         for finding in findings
     )

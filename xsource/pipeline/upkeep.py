@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from xsource.errors import InputError, Problem
+from xsource.errors import IndexStateError, InputError, Problem, StorageError
+from xsource.outlets import load_outlets
 from xsource.records import Article, ArticleId
+from xsource.settings import load_settings
 from xsource.store import open_index
-from xsource.store.findings import Finding
+from xsource.store.catalog_checks import Finding
+from xsource.store.connection import CATALOG_FILE, LOCK_FILE, Witness
+from xsource.store.folder_checks import LOST_WRITES, check_folder, is_running, repair_folder, witness_of
+from xsource.store.replacing import is_index_file
 
 
 def find_articles(index_path: Path, wanted: Sequence[str]) -> list[Article]:
@@ -39,13 +44,75 @@ def remove_articles(index_path: Path, article_ids: Sequence[ArticleId]) -> None:
 
 
 def check_index(index_path: Path, *, repair: bool = False) -> list[Finding]:
-    """Check an index, and make again what can be derived when asked to."""
-    with open_index(index_path, mode="write" if repair else "read") as index:
-        findings = index.check()
-        if repair and findings:
-            index.repair()
-            return index.check()
-        return findings
+    """Check an index, whatever state its files are in, and make again what can be derived when asked to.
+
+    Raises:
+        IndexStateError: there is no index at all.
+        StorageError: it is to be repaired and another process is writing it, or it cannot be written.
+    """
+    catalog = index_path / CATALOG_FILE
+    if not index_path.is_dir() or not any(is_index_file(path.name) for path in index_path.iterdir()):
+        with open_index(index_path, mode="read"):  # says that there is none, and how to make one
+            pass
+    found = check_folder(index_path)
+    if repair and found:
+        repair_folder(index_path)
+        found = check_folder(index_path)
+    found += _beside(index_path)
+    if not catalog.is_file():
+        return found
+    witness = witness_of(index_path)  # before the snapshot: a writer may go on in between
+    try:
+        with open_index(index_path, mode="write" if repair else "read") as index:
+            inside = index.check()
+            if repair and inside:
+                index.repair()
+                inside = index.check()
+            inside += _lost_writes(index_path, witness, index.generation)
+    except IndexStateError as error:
+        return [*found, Finding(catalog, error.message, is_repairable=False, hint=error.hint)]
+    except StorageError:
+        if repair or not found:
+            raise
+        return found  # which says why it cannot be opened
+    # The lock file was missing until the repair above opened the index.
+    return [*(check_folder(index_path) + _beside(index_path) if repair else found), *inside]
+
+
+def _lost_writes(index_path: Path, witness: Witness | None, generation: int) -> list[Finding]:
+    """Compare the catalogue with what the last writer said of it."""
+    if witness is None or witness.generation is None or witness.generation == generation:
+        return []
+    if witness.generation > generation:
+        message = LOST_WRITES.format(found=generation, expected=witness.generation)
+        hint = "restore a backup, or build again: what is missing is read anew"
+        return [Finding(index_path / CATALOG_FILE, message, is_repairable=False, hint=hint)]
+    if is_running(witness.process):
+        return []
+    return [
+        Finding(
+            index_path / LOCK_FILE,
+            f"of generation {witness.generation}, the catalogue is of {generation}: its writer was stopped at"
+            " its last step; nothing is lost",
+            is_repairable=True,
+        )
+    ]
+
+
+def _beside(index_path: Path) -> list[Finding]:
+    """Read the user's own files in an index folder, as a build would."""
+    found = []
+    for name, read in (("xsource.toml", load_settings), ("outlets.toml", _read_outlets)):
+        if (index_path / name).exists():
+            try:
+                read(index_path)
+            except InputError as error:
+                found.append(Finding(index_path / name, error.message, is_repairable=False, hint=error.hint))
+    return found
+
+
+def _read_outlets(index_path: Path) -> None:
+    load_outlets([index_path / "outlets.toml"])
 
 
 def last_problems(index_path: Path) -> list[Problem]:

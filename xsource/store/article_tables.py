@@ -26,11 +26,13 @@ from xsource.store.tables import (
     ARTICLE_COLUMNS,
     OUTLET_COLUMNS,
     SENTENCE_COLUMNS,
+    article_digest,
     article_of,
     article_row,
     microseconds,
     outlet_of,
     sentence_of,
+    sentence_row,
     vector_blob,
     vectors_of,
 )
@@ -86,6 +88,15 @@ class ArticleTables(Catalog):
             () if ids is None else (json_list(ids),),
         )
         return [article_of(row) for row in rows]
+
+    def article_ids(self, *, language: str | None = None) -> list[ArticleId]:
+        """Give the ids of all articles, or of those in one language, in the order in which they were added."""
+        rows = self._rows("SELECT id FROM articles WHERE ?1 IS NULL OR language = ?1 ORDER BY key", (language,))
+        return [ArticleId(str(id_)) for (id_,) in rows]
+
+    def languages(self) -> list[str]:
+        """Give the languages that articles are in, by code."""
+        return [str(code) for (code,) in self._rows("SELECT DISTINCT language FROM articles ORDER BY 1")]
 
     def find_articles(self, *, outlet: str | None = None, source: str | None = None) -> list[ArticleId]:
         """Find articles of an outlet, of a URL or path, or of both, in the order in which they were added."""
@@ -200,8 +211,9 @@ class ArticleTables(Catalog):
                     raise ValueError(
                         f"article {article.source!r} is of outlet {article.outlet_id!r}, not given"
                     )
-                if _insert_article(connection, row, sentences, vectors):
-                    new.append(article.id)
+                digest = _insert_article(connection, row, sentences, vectors)
+                if digest is not None:
+                    new.append(digest)
             if new:
                 self._vectors_changed("add", new)
         return len(new)
@@ -219,7 +231,7 @@ class ArticleTables(Catalog):
             ).fetchall()
             connection.execute("DELETE FROM outlets WHERE id NOT IN (SELECT outlet_id FROM articles)")
             if rows:
-                self._vectors_changed("remove", [id_ for (id_,) in rows])
+                self._vectors_changed("remove", sorted(id_ for (id_,) in rows))
         return len(rows)
 
     def _vector_count(self) -> int:
@@ -297,28 +309,23 @@ def _write_outlets(connection: sqlite3.Connection, outlets: Sequence[Outlet]) ->
 
 def _insert_article(
     connection: sqlite3.Connection, row: Sequence[object], sentences: Sequence[Sentence], vectors: FloatMatrix
-) -> bool:
-    """Insert one article with its sentences; whether it was new."""
+) -> str | None:
+    """Insert one article with its sentences; gives the hash of all of it, `None` where it is there already."""
+    blobs = [vector_blob(vector) for vector in vectors]
+    sentence_rows = [sentence_row(sentence) for sentence in sentences]
+    digest = article_digest(row, sentence_rows, blobs)
     inserted = connection.execute(
-        f"INSERT INTO articles ({ARTICLE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+        f"INSERT INTO articles ({ARTICLE_COLUMNS}, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
         " ON CONFLICT (id) DO NOTHING RETURNING key",
-        row,
+        (*row, digest),
     ).fetchone()
     if inserted is None:
-        return False
+        return None
     (article_key,) = inserted
-    for sentence, vector in zip(sentences, vectors, strict=True):
+    for values, blob in zip(sentence_rows, blobs, strict=True):
         cursor = connection.execute(
             f"INSERT INTO sentences (article_key, {SENTENCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            (
-                article_key,
-                sentence.id,
-                sentence.position,
-                sentence.start,
-                sentence.end,
-                int(sentence.is_claim),
-                sentence.claim_reason,
-            ),
+            (article_key, *values),
         )
-        connection.execute("INSERT INTO vectors VALUES (?, ?)", (cursor.lastrowid, vector_blob(vector)))
-    return True
+        connection.execute("INSERT INTO vectors VALUES (?, ?)", (cursor.lastrowid, blob))
+    return digest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 import numpy as np
@@ -22,6 +22,7 @@ from xsource.store.tables import (
 )
 
 _SUPPLIED = "supplied by "
+_TRANSLATION_COLUMNS = "text_hash, route, engine, target, text, warnings"
 
 
 class CacheTables(Catalog):
@@ -86,6 +87,29 @@ class CacheTables(Catalog):
                     for source, translation in found.items()
                 ],
             )
+
+    def translation_rows(self) -> Iterator[list[tuple[object, ...]]]:
+        """Give all kept translations as they are stored, in the order of writing, some thousands at a time.
+
+        Each list is of one transaction, so that `add_translation_rows` keeps which came later.
+        """
+        for (written,) in self._rows("SELECT DISTINCT written FROM translations ORDER BY written"):
+            yield self._rows(
+                f"SELECT {_TRANSLATION_COLUMNS} FROM translations WHERE written = ?"  # noqa: S608 - our own columns
+                " ORDER BY text_hash, route, engine",
+                (written,),
+            )
+
+    def add_translation_rows(self, rows: Sequence[tuple[object, ...]]) -> int:
+        """Keep rows of another index's `translation_rows`; what is here stays. Give how many were added."""
+        with self._writing() as connection:
+            before = connection.total_changes
+            connection.executemany(
+                f"INSERT OR IGNORE INTO translations ({_TRANSLATION_COLUMNS}, written)"  # noqa: S608
+                f" VALUES (?, ?, ?, ?, ?, ?, {self.generation + 1})",
+                rows,
+            )
+            return connection.total_changes - before
 
     def pair_probabilities(
         self, scorer_id: str, pairs: Iterable[tuple[str, str]]

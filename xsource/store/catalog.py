@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from xsource.errors import StorageError
+from xsource.errors import IndexStateError, StorageError
 from xsource.records import stable_id
 from xsource.store.connection import sqlite_errors
 
@@ -24,7 +25,7 @@ class Catalog:
     @property
     def generation(self) -> int:
         """How many writes this index has seen; 0 for an empty one."""
-        return int(self._state("generation", "0"))
+        return self._state_number("generation", "0")
 
     @property
     def embedder_id(self) -> str | None:
@@ -34,12 +35,21 @@ class Catalog:
     @property
     def dimension(self) -> int | None:
         """Columns of every vector; `None` before any embedder was named."""
-        stored = self._state("dimension", "")
-        return int(stored) if stored else None
+        return self._state_number("dimension", "0") or None
 
     def _state(self, name: str, default: str) -> str:
         found = self._rows("SELECT value FROM state WHERE name = ?", (name,))
         return str(found[0][0]) if found else default
+
+    def _state_number(self, name: str, default: str) -> int:
+        stored = self._state(name, default)
+        try:
+            return int(stored)
+        except ValueError as exc:
+            raise IndexStateError(
+                f"{self._catalog_path}: the catalogue is damaged: {name} is {stored[:40]!r}, not a number",
+                "run `xsource doctor`; restore the file from a backup, or build the index again",
+            ) from exc
 
     def _set_state(self, name: str, value: str) -> None:
         self._connection.execute(
@@ -66,23 +76,61 @@ class Catalog:
                 yield self._connection
                 if self._connection.total_changes > before:
                     self._set_state("generation", str(self.generation + 1))
+                    seal_tables(self._connection)
                 self._connection.execute("COMMIT")
+                self._committed()
             except BaseException:
                 # SQLite itself has ended the transaction after some errors, a full disk among them.
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def _vectors_changed(self, change: str, article_ids: Sequence[str]) -> None:
+    def _committed(self) -> None:
+        """Called when a transaction is on disk."""
+
+    def _vectors_changed(self, change: str, what: Sequence[str]) -> None:
         """Name the present set of vectors anew, so that a vector file made of another set is known as stale.
 
         The name hashes all changes so far: a catalogue that was put back from a backup and written again
         reaches the same generation with another name.
+
+        Args:
+            change: `add` or `remove`.
+            what: hashes of the articles that came, vectors and all, or the ids of those that went; in order.
         """
         self._set_state("vector_generation", str(self.generation + 1))
-        self._set_state(
-            "vector_stamp", stable_id(self._state("vector_stamp", ""), change, *sorted(article_ids))
-        )
+        self._set_state("vector_stamp", stable_id(self._state("vector_stamp", ""), change, *what))
+
+
+SEALED_TABLES = {
+    "language_means": "SELECT * FROM language_means ORDER BY 1",
+    "outlets": "SELECT * FROM outlets ORDER BY 1",
+    "problems": "SELECT * FROM problems ORDER BY 1",
+    "settings": "SELECT * FROM settings ORDER BY 1",
+    "sqlite_schema": "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2",
+    "sqlite_sequence": "SELECT name, seq FROM sqlite_sequence ORDER BY 1",
+    # Which vector file is sound is noted outside of transactions that change what the index holds.
+    "state": "SELECT * FROM state WHERE name != 'vector_file' ORDER BY 1",
+    "verdicts": "SELECT * FROM verdicts ORDER BY 1",
+}
+"""Tables that are hashed as a whole, with the query that gives what is hashed."""
+
+
+def seal_tables(connection: sqlite3.Connection) -> None:
+    """Keep the hash of each small table, as part of the transaction that changes it."""
+    kept = dict(connection.execute("SELECT name, digest FROM digests"))
+    for name, query in SEALED_TABLES.items():
+        digest = table_digest(connection, query)
+        if kept.get(name) != digest:
+            connection.execute("INSERT OR REPLACE INTO digests VALUES (?, ?)", (name, digest))
+
+
+def table_digest(connection: sqlite3.Connection, query: str) -> str:
+    """Hash all rows that a query gives."""
+    digest = hashlib.blake2b(digest_size=16)
+    for row in connection.execute(query):
+        digest.update(repr(row).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def json_list(values: Iterable[object]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,17 +10,22 @@ from types import TracebackType
 from typing import Literal, Self
 
 from xsource.errors import IndexStateError, StorageError
-from xsource.records import FloatMatrix, SentenceId
+from xsource.protocols import VectorStore
+from xsource.records import FloatMatrix, IntVector, SentenceId
 from xsource.store.cache_tables import CacheTables
+from xsource.store.catalog_checks import repair_catalog
 from xsource.store.connection import CATALOG_FILE, WriterLock, connect, sqlite_errors
 from xsource.store.findings import CheckedTables, Finding
+from xsource.store.replacing import make_folder, put_back, set_aside
+from xsource.store.reranking import RerankedVectorStore
 from xsource.store.schema import SCHEMA_VERSION, catalog_version, migrate
+from xsource.store.vector_file import VECTOR_FILES
 from xsource.store.vector_stores import FlatVectorStore
 from xsource.store.verdicts import VerdictTables
 
 Mode = Literal["read", "write"]
-_VECTOR_FILES = "vectors-*.faiss"
-_PARTIAL_FILES = ".vectors-*.partial"
+_Filter = tuple[tuple[str, ...] | None, tuple[str, ...] | None, datetime | None, datetime | None, bool]
+_FILTERS_KEPT = 16
 
 
 def open_index(
@@ -40,18 +44,14 @@ def open_index(
         StorageError: another process is writing, the disk is full, or the folder cannot be used.
     """
     catalog = path / CATALOG_FILE
+    put_back(path)
     if mode == "read":
         if not catalog.is_file():
             raise IndexStateError(f"{path}: no index here", f"make one: xsource build PATH --index {path}")
         lock = None
         _bring_up_to_date(catalog)
     else:
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as exc:
-            raise StorageError(
-                f"{path}: cannot be made: {exc.strerror}", "give another folder with --index"
-            ) from exc
+        make_folder(path)
         lock = WriterLock(path)
     try:
         connection = connect(catalog, writable=mode == "write")
@@ -99,8 +99,9 @@ class Index(CheckedTables, CacheTables, VerdictTables):
         super().__init__(connection, path / CATALOG_FILE, writable=lock is not None)
         self.path = path
         self._lock = lock
-        self._store: FlatVectorStore | None = None
+        self._store: VectorStore | None = None
         self._store_name = ""
+        self._allowed: dict[_Filter, IntVector] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -131,10 +132,16 @@ class Index(CheckedTables, CacheTables, VerdictTables):
                 self._connection.execute("COMMIT")
             self._hold_snapshot()
 
+    def _committed(self) -> None:
+        if self._lock is not None:
+            self._lock.note(self.generation)
+
     def _begin(self, embedder_id: str | None, dimension: int | None) -> None:
         """Take the snapshot or the right to write, and check or set the embedder."""
         if not self._writable:
             self._hold_snapshot()
+        if self._lock is not None:
+            self._lock.note_at_least(self.generation)
         made_by = self.embedder_id
         if made_by is None and embedder_id is not None and self._writable:
             if dimension is None:
@@ -181,9 +188,7 @@ class Index(CheckedTables, CacheTables, VerdictTables):
         filtered = only_claims or not (
             outlets is None and languages is None and since is None and until is None
         )
-        allowed = (
-            self._keys_where(outlets, languages, since, until, only_claims=only_claims) if filtered else None
-        )
+        allowed = self._allowed_keys(outlets, languages, since, until, only_claims) if filtered else None
         keys, cosines = store.search(queries, k, allowed)
         ids = self._ids_of_keys({int(key) for key in keys.ravel() if key >= 0})
         return [
@@ -195,56 +200,41 @@ class Index(CheckedTables, CacheTables, VerdictTables):
             for row_keys, row_cosines in zip(keys, cosines, strict=True)
         ]
 
-    def vector_store(self) -> FlatVectorStore:
+    def _allowed_keys(
+        self,
+        outlets: Iterable[str] | None,
+        languages: Iterable[str] | None,
+        since: datetime | None,
+        until: datetime | None,
+        only_claims: bool,  # noqa: FBT001 - private, and the last of five filters
+    ) -> IntVector:
+        """Give the keys that pass; kept for the next search, because searches share their filters."""
+        chosen_outlets = None if outlets is None else tuple(sorted(outlets))
+        chosen_languages = None if languages is None else tuple(sorted(languages))
+        wanted = (chosen_outlets, chosen_languages, since, until, only_claims)
+        if wanted not in self._allowed:
+            if len(self._allowed) >= _FILTERS_KEPT:
+                self._allowed.clear()
+            self._allowed[wanted] = self._keys_where(
+                chosen_outlets, chosen_languages, since, until, only_claims=only_claims
+            )
+        return self._allowed[wanted]
+
+    def vector_store(self) -> VectorStore:
         """Give the store over all sentence vectors, under catalogue keys; made again when absent or stale.
+
+        Its cosines are those of the stored vectors, whatever its kind.
 
         Raises:
             IndexStateError: the index names no embedder, or its vectors are damaged.
         """
         name = self._vector_file_name()
         if self._store is None or self._store_name != name:
-            self._store = self._open_vector_file(self.path / name) or self._rebuild_vector_file(
-                self.path / name
-            )
-            self._store_name = name
+            store = self._open_local_store()
+            is_exact = isinstance(store, FlatVectorStore) and store.storage == "float32"
+            self._store = store if is_exact else RerankedVectorStore(store, self._vectors_of_keys)
+            self._store_name, self._allowed = name, {}
         return self._store
-
-    def _vector_file_name(self) -> str:
-        if self.embedder_id is None:
-            raise IndexStateError(f"{self.path}: the index is empty", "add articles: xsource build PATH")
-        embedder = re.sub(r"[^A-Za-z0-9]+", "-", self.embedder_id).strip("-")[:80]
-        generation, stamp = self._state("vector_generation", "0"), self._state("vector_stamp", "")[:8]
-        return f"vectors-{embedder}-{generation}{'-' if stamp else ''}{stamp}.faiss"
-
-    def _open_vector_file(self, path: Path) -> FlatVectorStore | None:
-        """Open the vector file if it is there and agrees with the catalogue."""
-        try:
-            store = FlatVectorStore.open(path)
-        except IndexStateError:
-            return None
-        return store if len(store) == self._vector_count() and store.dimension == self.dimension else None
-
-    def _rebuild_vector_file(self, path: Path) -> FlatVectorStore:
-        """Make the vector file of the catalogue's vectors, and delete those of other generations."""
-        store = FlatVectorStore(self.dimension or 0)
-        for keys, vectors in self._vector_chunks():
-            store.add(keys, vectors)
-        try:
-            if path.is_dir():
-                raise IsADirectoryError(path)
-            store.write(path)
-        except OSError:
-            # Not worth failing for: it is derived, and the vectors are in memory. The next open tries again.
-            return store
-        if self._writable:
-            self._remove_stale_files(path)
-        return store
-
-    def _remove_stale_files(self, current: Path) -> None:
-        """Delete vector files of other generations. A reader that has one open keeps it until it closes."""
-        for stale in (*self.path.glob(_VECTOR_FILES), *self.path.glob(_PARTIAL_FILES)):
-            if stale != current and stale.is_file():
-                stale.unlink(missing_ok=True)
 
     def check(self, *, thorough: bool = True) -> list[Finding]:
         """Look for faults: the catalogue's integrity, its counts, its vectors, the vector file.
@@ -252,31 +242,35 @@ class Index(CheckedTables, CacheTables, VerdictTables):
         Args:
             thorough: also compare every vector of the file with the catalogue's.
         """
-        found = list(self._catalog_findings())
+        found = self.check_catalog()
         if self.embedder_id is not None:
             current = self.path / self._vector_file_name()
             found += self._vector_file_findings(current, thorough=thorough)
             found += [
-                Finding(stale, "a vector file of another generation", is_repairable=True)
-                for stale in sorted(self.path.glob(_VECTOR_FILES))
+                self._stale_file_finding(stale)
+                for stale in sorted(self.path.glob(VECTOR_FILES))
                 if stale != current
             ]
         return found
 
     def repair(self) -> list[Finding]:
-        """Make again what is derived: the vector file. The catalogue is never touched.
+        """Make again what is derived: the vector file, and in the catalogue its indexes and caches.
+
+        The catalogue is not touched before it was copied. What lies in the place of the vector file is renamed.
 
         Returns:
             What is still wrong afterwards.
         """
         if not self._writable:
             raise StorageError(f"{self.path}: opened for reading, not for writing")
+        if any(finding.is_repairable for finding in self.check_catalog()):
+            repair_catalog(self._connection, self._catalog_path)
         self._store = None
         if self.embedder_id is not None:
             path = self.path / self._vector_file_name()
             if path.is_dir():
-                raise StorageError(f"{path}: a folder where the vector file belongs", "move it away")
+                set_aside(path)
             path.unlink(missing_ok=True)
-            self._store, self._store_name = self._rebuild_vector_file(path), path.name
-            self._remove_stale_files(path)
+            self._note_vector_file("")
+            self.vector_store()
         return self.check()

@@ -66,6 +66,34 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             note TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, judged TEXT NOT NULL
         )""",
     ),
+    (
+        # SQLite checks the shape of its pages and not what is in them: a bit that flips on the disk would
+        # change a text or a vector unseen. `digest` of an article covers its row, its sentences and their
+        # vectors (NULL in what an older program wrote); caches have one a row, small tables one a table.
+        "ALTER TABLE articles ADD COLUMN digest TEXT",
+        "CREATE TABLE digests (name TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE sealed_translations (
+            text_hash TEXT NOT NULL, route TEXT NOT NULL, engine TEXT NOT NULL, target TEXT NOT NULL,
+            text TEXT NOT NULL, warnings TEXT NOT NULL, written INTEGER NOT NULL,
+            digest TEXT GENERATED ALWAYS AS (
+                row_digest(text_hash, route, engine, target, text, warnings, written)
+            ) STORED,
+            PRIMARY KEY (text_hash, route, engine)
+        ) WITHOUT ROWID""",
+        """INSERT INTO sealed_translations (text_hash, route, engine, target, text, warnings, written)
+            SELECT text_hash, route, engine, target, text, warnings, written FROM translations""",
+        "DROP TABLE translations",
+        "ALTER TABLE sealed_translations RENAME TO translations",
+        """CREATE TABLE sealed_probabilities (
+            scorer_id TEXT NOT NULL, pair_hash TEXT NOT NULL, probability REAL NOT NULL,
+            digest TEXT GENERATED ALWAYS AS (row_digest(scorer_id, pair_hash, probability)) STORED,
+            PRIMARY KEY (scorer_id, pair_hash)
+        ) WITHOUT ROWID""",
+        """INSERT INTO sealed_probabilities (scorer_id, pair_hash, probability)
+            SELECT scorer_id, pair_hash, probability FROM pair_probabilities""",
+        "DROP TABLE pair_probabilities",
+        "ALTER TABLE sealed_probabilities RENAME TO pair_probabilities",
+    ),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

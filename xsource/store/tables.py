@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -54,6 +55,40 @@ def pair_hash(left: str, right: str) -> str:
     return stable_id(*sorted((left, right)))
 
 
+def row_digest(*values: object) -> str:
+    """Name a row by all of its values, as SQLite gives them; also a function in SQL."""
+    return hashlib.blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def article_digest(
+    row: Sequence[object], sentences: Iterable[Sequence[object]], vectors: Iterable[bytes]
+) -> str:
+    """Name an article by all that hangs on it.
+
+    Args:
+        row: values of `ARTICLE_COLUMNS`.
+        sentences: of each sentence the values of `SENTENCE_COLUMNS`, by position.
+        vectors: as they are stored, in the same order.
+    """
+    digest = hashlib.blake2b(repr(tuple(row)).encode("utf-8", "surrogatepass"), digest_size=16)
+    for sentence, vector in zip(sentences, vectors, strict=True):
+        digest.update(repr(tuple(sentence)).encode("utf-8", "surrogatepass"))
+        digest.update(vector)
+    return digest.hexdigest()
+
+
+def sentence_row(sentence: Sentence) -> tuple[object, ...]:
+    """Give the values of `SENTENCE_COLUMNS`."""
+    return (
+        sentence.id,
+        sentence.position,
+        sentence.start,
+        sentence.end,
+        int(sentence.is_claim),
+        sentence.claim_reason,
+    )
+
+
 def microseconds(moment: datetime) -> int:
     """Count microseconds since 1970 UTC, exactly.
 
@@ -93,7 +128,7 @@ def article_row(article: Article) -> tuple[object, ...]:
         article.title,
         article.text,
         article.language,
-        article.language_probability,
+        float(article.language_probability),
         None if article.published_at is None else microseconds(article.published_at),
         article.agency,
         int(article.synthetic),

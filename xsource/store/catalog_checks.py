@@ -1,0 +1,213 @@
+"""What `doctor` looks for in a catalogue: the shape of its pages, counts, spans, hashes of what was written."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from xsource.errors import IndexStateError, StorageError
+from xsource.store.article_tables import ArticleTables
+from xsource.store.catalog import SEALED_TABLES, table_digest
+from xsource.store.connection import sqlite_errors
+from xsource.store.durable import sync_folder
+from xsource.store.tables import ARTICLE_COLUMNS, SENTENCE_COLUMNS, article_digest
+
+_ARTICLES_A_READ = 128
+_NAMED = 3
+_CACHES = {
+    "translations": "row_digest(text_hash, route, engine, target, text, warnings, written)",
+    "pair_probabilities": "row_digest(scorer_id, pair_hash, probability)",
+}
+_AGAIN = "restore a backup; or `xsource remove` these articles and build their files again"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with an index.
+
+    Attributes:
+        where: the file.
+        message: what was found and what was expected.
+        is_repairable: `repair()` makes it right, because it is derived from the catalogue or a cache.
+        hint: what to do where it is not.
+    """
+
+    where: Path
+    message: str
+    is_repairable: bool
+    hint: str = ""
+
+
+class CatalogChecks(ArticleTables):
+    """Compares a catalogue with itself."""
+
+    def check_catalog(self) -> list[Finding]:
+        """Look for faults of the catalogue alone. Reads all of it."""
+        found: list[Finding] = []
+        try:
+            # One after the other, so that what was found before the catalogue became unreadable is kept.
+            found.extend(self._catalog_faults())
+        except IndexStateError as exc:
+            found.append(Finding(self._catalog_path, exc.message, is_repairable=False))
+        except (ValueError, TypeError, OverflowError) as exc:
+            # A value of another type than was written: SQLite keeps to types only loosely.
+            message = f"holds what was never written: {exc}"
+            found.append(Finding(self._catalog_path, message, is_repairable=False))
+        return found
+
+    def _catalog_faults(self) -> Iterator[Finding]:
+        path = self._catalog_path
+        for (line,) in self._rows("PRAGMA integrity_check(20)"):
+            if line != "ok":
+                is_index = " index " in f" {line} "
+                yield Finding(path, f"SQLite finds: {line}", is_repairable=is_index)
+        broken = self._rows("PRAGMA foreign_key_check")
+        if broken:
+            tables = ", ".join(sorted({str(row[0]) for row in broken}))
+            yield Finding(path, f"{len(broken)} rows of {tables} belong to nothing", is_repairable=False)
+        yield from self._vector_faults()
+        yield from self._span_faults()
+        yield from self._article_faults()
+        yield from self._cache_faults()
+        yield from self._table_faults()
+
+    def _vector_faults(self) -> Iterator[Finding]:
+        path = self._catalog_path
+        (count,) = self._rows(
+            "SELECT count(*) FROM sentences LEFT JOIN vectors ON sentence_key = key WHERE vector IS NULL"
+        )[0]
+        if count:
+            yield Finding(path, f"{count} sentences have no vector", is_repairable=False)
+        (count,) = self._rows(
+            "SELECT count(*) FROM vectors WHERE length(vector) != ?", (4 * (self.dimension or 0),)
+        )[0]
+        if count:
+            yield Finding(path, f"{count} vectors are not of {self.dimension} values", is_repairable=False)
+
+    def _span_faults(self) -> Iterator[Finding]:
+        """Compare spans with the lengths of texts in code points, which SQL counts only up to a NUL."""
+        ends = self._rows(
+            "SELECT articles.text, max(sentences.end), min(sentences.start) FROM articles"
+            " JOIN sentences ON article_key = articles.key GROUP BY articles.key"
+        )
+        outside = sum(
+            not 0 <= cast("int", start) <= cast("int", end) <= len(cast("str", text))
+            for text, end, start in ends
+        )
+        if outside:
+            yield Finding(
+                self._catalog_path, f"{outside} articles have sentences outside their text", is_repairable=False
+            )
+
+    def _article_faults(self) -> Iterator[Finding]:
+        """Compare each article, its sentences and their vectors with the hash that was written with them."""
+        changed = list(self._changed_articles())
+        if changed:
+            named = ", ".join(changed[:_NAMED]) + (", ..." if len(changed) > _NAMED else "")
+            yield Finding(
+                self._catalog_path,
+                f"{len(changed)} articles are not what was written, or their sentences or vectors: {named}",
+                is_repairable=False,
+                hint=_AGAIN,
+            )
+
+    def _changed_articles(self) -> Iterator[str]:
+        after = -1
+        while rows := self._rows(
+            f"SELECT key, digest, {ARTICLE_COLUMNS} FROM articles WHERE key > ? ORDER BY key LIMIT ?",  # noqa: S608
+            (after, _ARTICLES_A_READ),
+        ):
+            first, after = cast("int", rows[0][0]), cast("int", rows[-1][0])
+            found = self._rows(
+                f"SELECT article_key, vector, {SENTENCE_COLUMNS} FROM sentences"  # noqa: S608 - our own columns
+                " LEFT JOIN vectors ON sentence_key = sentences.key"
+                " WHERE article_key BETWEEN ? AND ? ORDER BY article_key, position",
+                (first, after),
+            )
+            parts: dict[object, tuple[list[tuple[object, ...]], list[bytes]]] = {}
+            for article_key, vector, *sentence in found:
+                sentences, vectors = parts.setdefault(article_key, ([], []))
+                sentences.append(tuple(sentence))
+                vectors.append(vector if isinstance(vector, bytes) else b"")
+            for key, digest, *values in rows:
+                sentences, vectors = parts.get(key, ([], []))
+                if digest is not None and article_digest(values, sentences, vectors) != digest:
+                    yield str(values[0])
+
+    def _cache_faults(self) -> Iterator[Finding]:
+        for table, expected in _CACHES.items():
+            (count,) = self._rows(f"SELECT count(*) FROM {table} WHERE digest IS NOT {expected}")[0]  # noqa: S608
+            if count:
+                yield Finding(
+                    self._catalog_path,
+                    f"{count} rows of {table}, a cache, are not what was written",
+                    is_repairable=True,
+                )
+
+    def _table_faults(self) -> Iterator[Finding]:
+        kept = dict(cast("list[tuple[str, str]]", self._rows("SELECT name, digest FROM digests")))
+        if not kept:  # an index of an older program, not written since
+            return
+        with sqlite_errors(self._catalog_path):
+            changed = [
+                name
+                for name, query in SEALED_TABLES.items()
+                if kept.get(name) != table_digest(self._connection, query)
+            ]
+        if kept.keys() - SEALED_TABLES.keys():
+            changed.append("digests")
+        if changed:
+            yield Finding(
+                self._catalog_path, f"{', '.join(changed)} are not what was written", is_repairable=False
+            )
+
+
+def repair_catalog(connection: sqlite3.Connection, catalog: Path) -> Path:
+    """Make again what a catalogue derives from itself, after a copy of it was made: its indexes and its caches.
+
+    Returns:
+        Where the copy is.
+
+    Raises:
+        StorageError: there is no room for a copy; nothing was touched.
+    """
+    copy = _copy_before_repair(connection, catalog)
+    with sqlite_errors(catalog):
+        connection.execute("REINDEX")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for table, expected in _CACHES.items():
+                connection.execute(f"DELETE FROM {table} WHERE digest IS NOT {expected}")  # noqa: S608
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    return copy
+
+
+def _copy_before_repair(connection: sqlite3.Connection, catalog: Path) -> Path:
+    number = 1
+    while (copy := catalog.with_name(f"{catalog.name}.before-repair-{number}")).exists():
+        number += 1
+    try:
+        with sqlite_errors(catalog):
+            # What is in the write-ahead log only must be in the copy too. The copy is of the file and not made
+            # through SQLite, which would leave out what it cannot read.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copyfile(catalog, copy)
+        sync_folder(catalog.parent)
+    except OSError as exc:
+        copy.unlink(missing_ok=True)
+        raise StorageError(
+            f"{copy}: the catalogue cannot be copied, and is not repaired without a copy: {exc.strerror}",
+            "free some space",
+        ) from exc
+    return copy
+
+
+__all__ = ["CatalogChecks", "Finding", "repair_catalog"]
