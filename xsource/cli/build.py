@@ -11,9 +11,11 @@ from xsource.cli.columns import read_mapping
 from xsource.cli.options import DEFAULT_INDEX, IndexOption
 from xsource.cli.output import say, say_problems
 from xsource.cli.progress import show_progress
+from xsource.errors import InputError
 
 if TYPE_CHECKING:
-    from xsource.pipeline import BuildSummary
+    from xsource.pipeline import BuildSummary, ColumnMapping
+    from xsource.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -57,6 +59,22 @@ def build(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Start the index again from nothing but these paths.")
     ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="I/N", help="Build the I-th of N parts of the articles; `xsource merge` joins parts."
+        ),
+    ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Build on a Ray cluster ('local': on this machine's cores); needs the extra 'ray'.",
+        ),
+    ] = None,
+    shards: Annotated[
+        int | None, typer.Option(min=1, help="With --ray: parts to build, 4 for each worker or so.")
+    ] = None,
 ) -> None:
     """Read articles, find their sentences, embed and translate them, and keep all in the index.
 
@@ -64,14 +82,53 @@ def build(
     cannot be used is named, with the reason, and the rest goes on; the exit code is then 1.
     """
     from xsource.pipeline import build as build_index
+    from xsource.pipeline.sharding import Shard
     from xsource.settings import load_settings
 
     mapping = read_mapping(columns or (), constants or (), paths)
     settings = load_settings(index, embedder=embedder, translate=translate, threads=threads, device=device)
+    if ray is not None or shards is not None:
+        build_parts(paths, index, settings, mapping, ray, shards, can_combine=not (rebuild or shard))
+        return
+    part = Shard.parse(shard) if shard else None
     with show_progress() as progress:
-        summary = build_index(paths, index, settings, columns=mapping, progress=progress, rebuild=rebuild)
+        summary = build_index(
+            paths, index, settings, columns=mapping, progress=progress, rebuild=rebuild, shard=part
+        )
     say_summary(summary)
     if summary.problems:
+        raise typer.Exit(1)
+
+
+def build_parts(
+    paths: list[Path],
+    index: Path,
+    settings: Settings,
+    columns: ColumnMapping | None,
+    ray: str | None,
+    shards: int | None,
+    *,
+    can_combine: bool,
+) -> None:
+    """Build shards on a Ray cluster and merge them."""
+    from xsource.cli.merge import say_merge
+    from xsource.pipeline.ray_shards import build_on_ray
+
+    if ray is None or shards is None or not can_combine:
+        raise InputError(
+            "--ray and --shards go together, and not with --shard or --rebuild",
+            "xsource build PATH --ray local --shards 8",
+        )
+    with show_progress() as progress:
+        summary = build_on_ray(
+            paths, index, settings, address=ray, shards=shards, columns=columns, progress=progress
+        )
+    problems = tuple(problem for built in summary.built for problem in built.problems)
+    say_problems(problems)
+    for notice in sorted({notice for built in summary.built for notice in built.notices}):
+        say(notice)
+    say_merge(summary.merged)
+    if problems or summary.broken:
         raise typer.Exit(1)
 
 
@@ -88,5 +145,5 @@ def say_summary(summary: BuildSummary) -> None:
     say(
         f"{summary.read} read: {summary.new} new, {summary.known} known, {summary.failed} left out; {removed}"
         f"{summary.sentences} sentences added, {summary.claims} of them claims; "
-        f"{summary.translated} translated ({sum(summary.seconds.values()):.1f} s)"
+        f"{summary.translated} translated ({summary.elapsed:.1f} s)"
     )

@@ -4,6 +4,9 @@
     files -> ingest -> segment -> embed -> store -> translate  |  stories -> align -> compare -> report
 
 - `building.py`: `build()`, the left half. Slow, touches models, skips what it knows.
+  Parts of it: `preparing.py` (files to sentences), `sentence_vectors.py`, `translating.py`; stages overlap
+  (`ahead.py`).
+- `sharding.py`, `manifest.py`, `merging.py`: `merge_shards()`, what several machines built in one index.
 - `reading.py`: `open_reader()` gives a `Reader`: articles, stories, `search()`.
 - `comparing.py`: the right half, a story at a time.
 - `asking.py`: `who_reports()`: one asked claim against every outlet.
@@ -13,9 +16,11 @@
 - `upkeep.py`: `remove`, `doctor`.
 """
 
-from xsource.pipeline.building import BuildSummary, ColumnMapping, build
+from xsource.pipeline.building import BuildSummary, build
 from xsource.pipeline.fetching import FetchSummary, fetch, known_outlets, listed_outlets
 from xsource.pipeline.filters import Filters
+from xsource.pipeline.merging import MergeSummary, merge_shards
+from xsource.pipeline.preparing import ColumnMapping
 from xsource.pipeline.reading import Reader, has_index, open_reader, restrict
 from xsource.pipeline.reviewing import (
     find_divergence,
@@ -34,6 +39,7 @@ __all__ = [
     "ColumnMapping",
     "FetchSummary",
     "Filters",
+    "MergeSummary",
     "Reader",
     "Version",
     "build",
@@ -48,6 +54,7 @@ __all__ = [
     "list_versions",
     "listed_outlets",
     "mark_divergence",
+    "merge_shards",
     "open_reader",
     "read_verdicts",
     "remove_articles",

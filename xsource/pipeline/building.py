@@ -1,38 +1,57 @@
-"""Articles in: ingest, segment, embed, store, then translate. A batch is in the index whole or not at all."""
+"""Articles in: ingest, segment, embed, store, then translate. A batch is in the index whole or not at all.
+
+Stages overlap: one thread reads, one finds languages and sentences, one embeds (on as many cores as the
+embedder takes), and the calling thread writes. At most a handful of batches is on the way, so memory does not
+grow with the corpus.
+"""
 
 from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
+from operator import attrgetter
 from pathlib import Path
-from typing import cast
 
 from xsource.errors import IndexStateError, Problem
-from xsource.ingest import IngestTally, load_outlets_around, read_articles, read_columns
+from xsource.ingest import IngestTally, load_outlets_around
 from xsource.outlets import OutletList
+from xsource.pipeline.ahead import read_ahead
+from xsource.pipeline.expecting import estimate_records
+from xsource.pipeline.manifest import MANIFEST_FILE, remove_manifest, write_manifest
+from xsource.pipeline.preparing import (
+    ColumnMapping,
+    Numbered,
+    PreparedBatch,
+    RawBatch,
+    prepare_batch,
+    read_batches,
+)
 from xsource.pipeline.reviewing import carry_verdicts
+from xsource.pipeline.sentence_vectors import SentenceVectors
+from xsource.pipeline.sharding import Shard
 from xsource.pipeline.translating import translate_new
-from xsource.protocols import Embedder, LanguageDetector, Progress, no_progress
-from xsource.records import LANGUAGES, Article, ArticleId, Language, Outlet, RawArticle, Sentence
+from xsource.protocols import Embedder, Progress, no_progress
+from xsource.records import Article, ArticleId, FloatMatrix, FloatVector, Outlet, RawArticle, Sentence
 from xsource.registry import open_detector, open_embedder
-from xsource.segment.sentences import segment
 from xsource.settings import Settings
 from xsource.store import Index, open_index
 from xsource.store.connection import CATALOG_FILE
+from xsource.store.replacing import replacing
 
 BATCH_ARTICLES = 64
 """Articles a transaction: what a kill can cost. Enough to fill the embedder's length-sorted batches."""
 
+BATCHES_AHEAD = 2
+"""Batches that wait between two stages. One covers a slow page or a slow disk; more only take memory."""
+
 UNREADABLE_CATALOG = "catalog.unreadable.sqlite3"
 """Where a rebuild leaves a catalogue that verdicts may be in and cannot be read from."""
-
-KEPT_IN_REBUILD = ("raw", "outlets.toml", "xsource.toml", UNREADABLE_CATALOG)
-"""What lies in an index folder and is no part of the index: fetched pages, the user's outlets and settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +66,8 @@ class BuildSummary:
         translated: sentences that got a translation, by a person or a machine.
         furniture_lines, datelines: taken out of the articles on the way in.
         notices: what a user should know and need not act on.
-        seconds: wall time a stage.
+        seconds: time a stage was busy; stages overlap, so their sum is more than `elapsed`.
+        elapsed: seconds from begin to end.
     """
 
     read: int
@@ -62,20 +82,7 @@ class BuildSummary:
     problems: tuple[Problem, ...]
     notices: tuple[str, ...]
     seconds: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMapping:
-    """How the files of another tool call things.
-
-    Attributes:
-        names: our field (`outlet`, `url`, `title`, `text`, `published_at`, `language`) to theirs; fields that
-            are called as ours need not be there.
-        constants: fields that are the same in every record: `{"outlet": "tass"}`.
-    """
-
-    names: Mapping[str, str]
-    constants: Mapping[str, str]
+    elapsed: float = 0.0
 
 
 @dataclass(slots=True)
@@ -88,9 +95,15 @@ class _Tally:
     sentences: int = 0
     claims: int = 0
     ingest: IngestTally = field(default_factory=IngestTally)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Numbered] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    order: dict[ArticleId, int] | None = None
+
+    def number(self, articles: Sequence[tuple[int, ArticleId, RawArticle]]) -> None:
+        """Note in which order articles were read, where somebody will ask."""
+        if self.order is not None:
+            self.order.update({article_id: number for number, article_id, _ in articles})
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -111,6 +124,7 @@ def build(
     progress: Progress = no_progress,
     rebuild: bool = False,
     now: datetime | None = None,
+    shard: Shard | None = None,
 ) -> BuildSummary:
     """Read articles from files and folders and keep what is new in the index.
 
@@ -124,37 +138,40 @@ def build(
         progress: told about every batch.
         rebuild: empty the index first.
         now: bounds publication dates; the current time when left out.
+        shard: build this part of the articles only, and write a manifest for `merge_shards` at the end.
 
     Raises:
         IndexStateError: the index belongs to another embedder or a newer program.
         StorageError: the disk is full, or another process is writing.
         ModelError: the embedder cannot be loaded.
     """
+    begin = time.perf_counter()
     now = now or datetime.now(UTC)
-    tally = _Tally()
+    tally = _Tally(order={} if shard else None)
     embedder = open_embedder(settings)
-    detector = open_detector()
     outlets = load_outlets_around(paths) if outlets is None else outlets
     with (
         _emptied(index_path, tally.notices, wanted=rebuild) as place,
         open_index(place, mode="write", embedder_id=embedder.id, dimension=embedder.dimension) as index,
     ):
-        raw = _read(_found(paths, outlets, columns, now, tally), tally)
-        while batch := list(islice(raw, BATCH_ARTICLES)):
-            with tally.timed("segment"):
-                articles = [a for item in batch if (a := _with_language(item, detector, tally))]
-                known = index.known_articles([article.id for article in articles])
-                tally.known += sum(article.id in known for article in articles)
-                new = [(article, segment(article)) for article in articles if article.id not in known]
-            _keep(index, new, embedder, outlets, tally)
-            progress("articles", tally.read, None)
-        index.write_problems(tally.problems)
-        index.write_settings({"embedder": settings.embedder})
+        remove_manifest(place, shard)
+        batches = read_batches(paths, outlets, columns, now, tally.ingest, shard, BATCH_ARTICLES)
+        expected = estimate_records(paths) if progress is not no_progress and shard is None else None
+        # Closed here and not when it is collected: an error must not leave threads that go on embedding.
+        with closing(_embedded(_timed(batches, tally), index, embedder, tally)) as embedded:
+            for batch in embedded:
+                _keep(index, batch, outlets, tally)
+                progress("articles", tally.read, max(expected, tally.read) if expected else None)
+        problems = [one.problem for one in tally.problems]
+        index.write_problems(problems)
+        index.write_settings(settings.of_index())
         with tally.timed("translate"):
             translated = translate_new(index, paths, settings, tally.notices, progress)
         with tally.timed("store"):
-            if tally.new:
+            if tally.new and shard is None:
                 index.vector_store()  # made now, so that the first search need not wait for it
+        if shard is not None:
+            write_manifest(index, shard, tally.order or {}, tally.problems)
     return BuildSummary(
         read=tally.read,
         new=tally.new,
@@ -165,9 +182,10 @@ def build(
         translated=translated,
         furniture_lines=tally.ingest.furniture_lines,
         datelines=tally.ingest.datelines,
-        problems=tuple(tally.problems),
+        problems=tuple(problems),
         notices=tuple(tally.notices),
         seconds=tally.seconds,
+        elapsed=time.perf_counter() - begin,
     )
 
 
@@ -177,17 +195,9 @@ def _emptied(path: Path, notices: list[str], *, wanted: bool) -> Iterator[Path]:
     if not wanted or not path.exists():
         yield path
         return
-    fresh = path.with_name(f"{path.name}.rebuilding")
-    old = path.with_name(f"{path.name}.replaced")
-    _carry_over(old, path)  # a rebuild that was killed at its very end
-    shutil.rmtree(fresh, ignore_errors=True)
-    yield fresh
-    _keep_verdicts(path, fresh, notices)
-    shutil.rmtree(old, ignore_errors=True)
-    path.rename(old)
-    fresh.rename(path)
-    _carry_over(old, path)
-    shutil.rmtree(old)
+    with replacing(path, dropped=[MANIFEST_FILE]) as fresh:
+        yield fresh
+        _keep_verdicts(path, fresh, notices)
 
 
 def _keep_verdicts(old: Path, fresh: Path, notices: list[str]) -> None:
@@ -205,118 +215,100 @@ def _keep_verdicts(old: Path, fresh: Path, notices: list[str]) -> None:
         )
 
 
-def _carry_over(old: Path, path: Path) -> None:
-    """Move what a user or `fetch` keeps in an index folder, and no build can make again."""
-    for name in KEPT_IN_REBUILD:
-        if (old / name).exists() and not (path / name).exists():
-            (old / name).rename(path / name)
+def _timed(batches: Iterator[RawBatch], tally: _Tally) -> Iterator[RawBatch]:
+    """Give batches and keep the time that reading them takes."""
+    while True:
+        with tally.timed("read"):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
-def _found(
-    paths: Sequence[Path],
-    outlets: OutletList,
-    columns: ColumnMapping | None,
-    now: datetime,
-    tally: _Tally,
-) -> Iterator[RawArticle | Problem]:
-    """Give what the files hold, read under our names for things or under those of another tool."""
-    if columns is None:
-        yield from read_articles(paths, outlets=outlets, now=now, tally=tally.ingest)
-        return
-    for path in paths:
-        yield from read_columns(
-            path, columns.names, outlets=outlets, now=now, constants=columns.constants, tally=tally.ingest
-        )
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """A batch on its way: what was read, how many of it are known, and what comes of the rest."""
+
+    raw: RawBatch
+    known: int
+    prepared: PreparedBatch
+    sentences: list[Sentence]
+    vectors: Future[FloatMatrix]
 
 
-def _read(found: Iterator[RawArticle | Problem], tally: _Tally) -> Iterator[RawArticle]:
-    """Give the articles of a build once each; what cannot be used, or comes twice, becomes a problem."""
-    first_seen: dict[ArticleId, str] = {}
-    text_of: dict[tuple[str, str], str] = {}
-    for item in found:
-        tally.read += 1
-        if isinstance(item, Problem):
-            tally.problems.append(item)
-            continue
-        article_id = Article.identify(item.outlet_id, item.source, item.text)
-        if article_id in first_seen:
-            tally.problems.append(
-                Problem(
-                    item.where, f"the same article as {first_seen[article_id]}; kept once", "remove one of them"
-                )
+def _embedded(raw: Iterator[RawBatch], index: Index, embedder: Embedder, tally: _Tally) -> Generator[_Batch]:
+    """Give batches in the order of reading, each with its vectors on the way or there.
+
+    The index is asked and written by the calling thread alone: SQLite keeps a connection to one thread.
+    """
+    detector = open_detector()
+    preparing: deque[tuple[RawBatch, int, Future[PreparedBatch]]] = deque()
+    embedding: deque[_Batch] = deque()
+    preparer = ThreadPoolExecutor(1, thread_name_prefix="xsource-segment")
+    worker = ThreadPoolExecutor(1, thread_name_prefix="xsource-embed")
+    with closing(SentenceVectors(embedder, index)) as vectors:
+
+        def prepare(new: list[tuple[int, ArticleId, RawArticle]]) -> PreparedBatch:
+            with tally.timed("segment"):
+                return prepare_batch(new, detector)
+
+        def embed(batch: list[Sentence], written: dict[str, FloatVector]) -> FloatMatrix:
+            with tally.timed("embed"):
+                return vectors.embed(batch, written)
+
+        def begin_embedding() -> None:
+            batch, known, future = preparing.popleft()
+            prepared = future.result()
+            sentences = [sentence for _, own in prepared.articles for sentence in own]
+            written = vectors.find_written(sentences)
+            embedding.append(
+                _Batch(batch, known, prepared, sentences, worker.submit(embed, sentences, written))
             )
-            continue
-        first_seen[article_id] = item.where
-        url = (item.outlet_id, item.source)
-        if url in text_of and not _is_capture(item):
-            # Both are kept: dates say which is the newer, not the order of files.
-            tally.problems.append(
-                Problem(
-                    item.where,
-                    f"another text than {text_of[url]} under the same URL, {item.source}; kept as a version",
-                    "give the two different URLs if they are different articles",
-                )
-            )
-        text_of[url] = item.where
-        yield item
+
+        def finish(batch: _Batch) -> _Batch:
+            batch.vectors.result()
+            return batch
+
+        try:
+            for batch in read_ahead(raw, BATCHES_AHEAD):
+                tally.number(batch.articles)
+                stored = index.known_articles([article_id for _, article_id, _ in batch.articles])
+                new = [article for article in batch.articles if article[1] not in stored]
+                preparing.append((batch, len(stored), preparer.submit(prepare, new)))
+                if len(preparing) > 1:
+                    begin_embedding()
+                while len(embedding) > BATCHES_AHEAD:
+                    done = embedding.popleft()
+                    yield finish(done)
+                    vectors.remember(done.sentences)
+            while preparing:
+                begin_embedding()
+            while embedding:
+                yield finish(embedding.popleft())
+        finally:
+            for executor in (preparer, worker):
+                executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _is_capture(item: RawArticle) -> bool:
-    """Whether an article was read from a web archive, where several texts of one page are what one expects."""
-    return ".warc" in item.where
-
-
-def _with_language(item: RawArticle, detector: LanguageDetector, tally: _Tally) -> Article | None:
-    """Judge an article's language by its text; what is not ours becomes a problem."""
-    detected = detector.detect(item.text)
-    if not detected.is_supported:
-        tally.problems.append(
-            Problem(
-                item.where,
-                f"the text is in {detected.code!r} ({detected.reason}), expected {', '.join(LANGUAGES)}",
-                "xsource compares these languages only",
-            )
-        )
-        return None
-    if item.declared_language and item.declared_language.split("-")[0] != detected.code:
-        tally.notices.append(
-            f"{item.where}: language is given as {item.declared_language!r} and the text is in "
-            f"{detected.code!r}; the text decides"
-        )
-    return Article(
-        id=Article.identify(item.outlet_id, item.source, item.text),
-        outlet_id=item.outlet_id,
-        source=item.source,
-        title=item.title,
-        text=item.text,
-        language=cast("Language", detected.code),
-        language_probability=detected.probability,
-        published_at=item.published_at,
-        agency=item.agency,
-        synthetic=item.synthetic,
-    )
-
-
-def _keep(
-    index: Index,
-    articles: Sequence[tuple[Article, tuple[Sentence, ...]]],
-    embedder: Embedder,
-    outlets: OutletList,
-    tally: _Tally,
-) -> None:
-    """Embed a batch's sentences in one call and write the batch in one transaction."""
+def _keep(index: Index, batch: _Batch, outlets: OutletList, tally: _Tally) -> None:
+    """Write a batch in one transaction."""
+    tally.read += batch.raw.read
+    tally.known += batch.known
+    # In the order of reading, and not in that of stages: so that shards put together list them alike.
+    tally.problems += sorted([*batch.raw.problems, *batch.prepared.problems], key=attrgetter("number"))
+    tally.notices += batch.prepared.notices
+    articles = batch.prepared.articles
     if not articles:
         return
-    with tally.timed("embed"):
-        vectors = embedder.embed([sentence.text for _, sentences in articles for sentence in sentences])
+    vectors = batch.vectors.result()
     with tally.timed("store"):
-        batch = []
+        rows = []
         start = 0
         for article, sentences in articles:
-            batch.append((article, sentences, vectors[start : start + len(sentences)]))
+            rows.append((article, sentences, vectors[start : start + len(sentences)]))
             start += len(sentences)
             tally.claims += sum(sentence.is_claim for sentence in sentences)
-        index.write_articles(batch, [_outlet_of(article, outlets) for article, _ in articles])
+        index.write_articles(rows, [_outlet_of(article, outlets) for article, _ in articles])
     tally.new += len(articles)
     tally.sentences += start
 

@@ -6,17 +6,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xsource.protocols import Progress, Translator
-from xsource.records import Article, Sentence
+from xsource.records import ArticleId, Sentence
 from xsource.registry import open_translator
 from xsource.settings import Settings
 from xsource.store import Index, StoredTranslation
+from xsource.store.tables import text_hash
 from xsource.translate.guard import check_translation
 from xsource.translate.memory import TranslationMemory, find_memories, load_memories
 
 BATCH_SENTENCES = 512
 """Sentences a transaction: what Ctrl-C can cost."""
 
-ARTICLES_A_READ = 512
+ARTICLES_A_READ = 256
+"""Articles whose sentences are looked at together, about 4,000: batches sorted by length fill up evenly."""
 
 
 def translate_new(
@@ -26,42 +28,55 @@ def translate_new(
 
     Translation memories of `paths` answer on an exact match, also where a machine answered before; the rest
     goes to installed packages, where a route leads. A language without a route stays in its own words, and
-    one notice says what would install it.
+    one notice says what would install it. Articles are read some hundreds at a time: what one block got is
+    kept before the next is looked at, so a sentence that comes again is not translated again.
     """
     memory, problems = load_memories(find_memories(paths))
     notices.extend(f"{problem.where}: {problem.message}; not used" for problem in problems)
-    articles = index.articles()
     done = 0
-    for language in sorted({article.language for article in articles} - {settings.target}):
-        own = [article for article in articles if article.language == language]
+    for language in index.languages():
+        if language == settings.target:
+            continue
+        own = index.article_ids(language=language)
         done += _supply(index, own, language, settings.target, memory)
-        waiting = list(dict.fromkeys(s.text for s in _untranslated(index, own, settings.target)))
-        if not waiting or not settings.translate:
+        if not settings.translate:
             continue
         translator = open_translator(settings)
         route = translator.route(language, settings.target)
         if route is None:
-            notices.append(
-                f"{len(waiting)} sentences in {language!r} stay untranslated: no route to {settings.target!r} "
-                f"is installed; `xsource models install {language}` gets one"
-            )
+            blocks = _untranslated(index, own, settings.target)
+            if waiting := len({text_hash(text) for texts in blocks for text in texts}):
+                notices.append(
+                    f"{waiting} sentences in {language!r} stay untranslated: no route to {settings.target!r} "
+                    f"is installed; `xsource models install {language}` gets one"
+                )
             continue
-        for start in range(0, len(waiting), BATCH_SENTENCES):
-            batch = waiting[start : start + BATCH_SENTENCES]
-            found = _translate(translator, batch, language, route, settings.target)
-            index.write_translations(route, translator.engine(route), found)
-            done += len(batch)
-            progress(f"translations from {language}", start + len(batch), len(waiting))
+        seen = 0
+        for texts in _untranslated(index, own, settings.target):
+            for start in range(0, len(texts), BATCH_SENTENCES):
+                batch = texts[start : start + BATCH_SENTENCES]
+                found = _translate(translator, batch, language, route, settings.target)
+                index.write_translations(route, translator.engine(route), found)
+                done += len(batch)
+            seen = min(seen + ARTICLES_A_READ, len(own))
+            progress(f"articles translated from {language}", seen, len(own))
     return done
 
 
-def _blocks(index: Index, articles: Sequence[Article]) -> Iterator[list[Sentence]]:
+def _blocks(index: Index, articles: Sequence[ArticleId]) -> Iterator[list[Sentence]]:
     for start in range(0, len(articles), ARTICLES_A_READ):
-        yield index.sentences([article.id for article in articles[start : start + ARTICLES_A_READ]])
+        yield index.sentences(articles[start : start + ARTICLES_A_READ])
+
+
+def _untranslated(index: Index, articles: Sequence[ArticleId], target: str) -> Iterator[list[str]]:
+    """Give for each block of articles the distinct texts that have no translation, after the last was kept."""
+    for sentences in _blocks(index, articles):
+        kept = index.translations_of(sentences, target)
+        yield list(dict.fromkeys(sentence.text for sentence in sentences if sentence.id not in kept))
 
 
 def _supply(
-    index: Index, articles: Sequence[Article], language: str, target: str, memory: TranslationMemory
+    index: Index, articles: Sequence[ArticleId], language: str, target: str, memory: TranslationMemory
 ) -> int:
     """Keep what a translation memory has for the sentences of articles; give how many were not kept before."""
     if not len(memory):
@@ -79,12 +94,6 @@ def _supply(
             index.write_translations((language, target), engine, found)
             done += len(found)
     return done
-
-
-def _untranslated(index: Index, articles: Sequence[Article], target: str) -> Iterator[Sentence]:
-    for sentences in _blocks(index, articles):
-        kept = index.translations_of(sentences, target)
-        yield from (sentence for sentence in sentences if sentence.id not in kept)
 
 
 def _translate(
