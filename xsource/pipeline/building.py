@@ -164,7 +164,7 @@ def build(
                 progress("articles", tally.read, max(expected, tally.read) if expected else None)
         problems = [one.problem for one in tally.problems]
         index.write_problems(problems)
-        index.write_settings(settings.of_index())
+        index.write_settings({"embedder": settings.embedder})
         with tally.timed("translate"):
             translated = translate_new(index, paths, settings, tally.notices, progress)
         with tally.timed("store"):
