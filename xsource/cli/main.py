@@ -19,8 +19,8 @@ from xsource.cli.output import say, say_error
 from xsource.errors import XSourceError
 
 COMMANDS = (
-    "build", "merge", "fetch", "search", "who_reports", "stories", "compare", "show", "versions", "outlets",
-    "languages", "remove", "doctor", "models", "evaluate", "demo",
+    "build", "merge", "fetch", "search", "who_reports", "stories", "compare", "show", "serve", "versions",
+    "outlets", "languages", "remove", "doctor", "models", "evaluate", "demo",
 )  # fmt: skip
 
 

@@ -62,6 +62,36 @@ class Reader:
     def __init__(self, index: Index, settings: Settings) -> None:
         self._index = index
         self._settings = settings
+        self._generation, self._made_by = index.generation, index.embedder_id
+
+    @property
+    def generation(self) -> int:
+        """Give the number of the last write that this reader sees."""
+        return self._generation
+
+    def load_models(self) -> None:
+        """Load what asking and comparing need, before somebody waits for it."""
+        if self._made_by is not None:
+            self._embedder.embed(["news"])
+            _ = self._make_detectors, self._scorer, self.reference
+
+    def take_over(self, other: Reader) -> None:
+        """Use what another reader has at hand: models where they are the same, stories at one generation."""
+        if self._settings != other._settings or self._made_by != other._made_by:
+            return
+        names = ["_embedder", "_make_detectors", "_scorer"]
+        if self.generation == other.generation:
+            names += ["_articles", "_article_by_id", "_outlets", "_all_stories", "reference"]
+        for name in names:
+            if name in other.__dict__:
+                self.__dict__.setdefault(name, other.__dict__[name])
+
+    def read_article(self, article_id: str) -> list[Claim]:
+        """Give all sentences of an article in order, with translations; none where it is not here."""
+        article = self._article_by_id.get(ArticleId(article_id))
+        if article is None:
+            return []
+        return self.claims(list(self._index.sentences([article.id])), self._article_by_id)
 
     def articles(self) -> list[Article]:
         """Give the latest version of every article, by publication."""

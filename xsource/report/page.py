@@ -226,7 +226,7 @@ def _view_story(
         timeline=draw_timeline(table.outlets, articles, copies, f"t{number}"),
         agreement=draw_agreement(table.outlets, agreement, f"a{number}"),
         furthest=_tell_furthest(table.outlets, agreement),
-        gloss=_gloss(table.story.title, articles, target),
+        gloss=gloss_title(table.story.title, articles, target),
     )  # fmt: skip
 
 
@@ -280,7 +280,7 @@ def _view_cell(cell: Cell, apart: Sequence[Sequence[Evidence]], target: str) -> 
     )
 
 
-def _gloss(title: str, articles: Sequence[Article], target: str) -> str:
+def gloss_title(title: str, articles: Sequence[Article], target: str) -> str:
     """Give the first title in the reader's language, unless the story's own title is one."""
     own = [article.title for article in articles if article.language == target and article.title]
     return "" if not own or title in own else own[0]

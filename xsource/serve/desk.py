@@ -1,0 +1,111 @@
+"""The present edition, and the change to a newer one while pages are served."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+from xsource.errors import XSourceError
+from xsource.serve.editions import Edition, open_edition
+from xsource.settings import Settings
+from xsource.store import open_index
+
+LOG = logging.getLogger("xsource.serve")
+WATCH_SECONDS = 1.0
+"""How often the index is asked for its generation: one row of SQLite, a millisecond."""
+RESTING = 5
+"""How many times as long as a change took nothing is changed after it."""
+
+
+class Desk:
+    """Hands out the present edition. One asyncio loop uses it; editions have threads of their own.
+
+    Args:
+        path: the index folder.
+        settings: to read it by.
+
+    Raises:
+        IndexStateError: there is no index, or it cannot be opened.
+    """
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        self.path, self.settings = path, settings
+        self._edition = open_edition(path, settings)
+        self._readers: dict[Edition, int] = {}
+        self.seen = self._edition.generation
+        self._complaint = ""
+        self._edition.load_models()
+
+    @contextmanager
+    def reading(self) -> Iterator[Edition]:
+        """Give the present edition, which stays open for the whole block."""
+        edition = self._edition
+        self._readers[edition] = self._readers.get(edition, 0) + 1
+        try:
+            yield edition
+        finally:
+            self._readers[edition] -= 1
+            if not self._readers[edition]:
+                del self._readers[edition]
+                if edition is not self._edition:
+                    edition.close()
+
+    @property
+    def generation(self) -> int:
+        """Give the generation that pages are made from."""
+        return self._edition.generation
+
+    def keep_for(self, generation: int) -> None:
+        """Go on with the present edition though the index has a newer generation: only a verdict was added."""
+        self.seen = generation
+
+    async def watch(self) -> None:
+        """Look for newer generations for ever."""
+        pause = WATCH_SECONDS
+        while True:
+            await asyncio.sleep(pause)
+            began = monotonic()
+            try:
+                await self.renew()
+                self._complaint = ""
+            except XSourceError as error:
+                # A folder that is gone or being restored: what is open goes on, and the log says so once.
+                if self._complaint != error.message:
+                    self._complaint = error.message
+                    LOG.warning("the index cannot be opened again: %s", error.message)
+            # A large index that is being built is listed again and again: let that be a small part of the time.
+            pause = max(WATCH_SECONDS, RESTING * (monotonic() - began))
+
+    async def renew(self) -> bool:
+        """Change to a newer generation where there is one, once its contents are listed.
+
+        Returns:
+            Whether there was one. Until it is ready, pages are made from the one before.
+        """
+        newest = await asyncio.to_thread(read_generation, self.path)
+        if newest == self.seen:
+            return False
+        before = self._edition
+        edition = await asyncio.to_thread(open_edition, self.path, self.settings)
+        edition.load_models(like=before)
+        # An edition that lists its contents at once: nobody waits because somebody else added an article.
+        await edition.contents(patience=None)
+        self._edition, self.seen = edition, edition.generation
+        if before not in self._readers:
+            before.close()
+        return True
+
+    async def close(self) -> None:
+        """Let go of the index."""
+        self._edition.close()
+        await asyncio.to_thread(self._edition.join)
+
+
+def read_generation(path: Path) -> int:
+    """Ask an index for its generation."""
+    with open_index(path, mode="read") as index:
+        return index.generation

@@ -1,0 +1,227 @@
+"""The index at one generation, open on threads of its own: pages of one edition never mix two states.
+
+An index is for one thread at a time, and a comparison may take seconds. So an edition has two: one for what is
+only looked up, one for what is computed; both see the same generation. What was found is kept until a newer
+edition takes over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from xsource.errors import StorageError, XSourceError
+from xsource.pipeline import Filters, Reader, open_reader
+from xsource.records import Claim, Comparison, OutletAnswer, SearchHit
+from xsource.serve.contents import Contents, list_contents
+from xsource.settings import Settings
+
+MOST_KEPT = 256
+"""Answers and comparisons kept; the one not asked for longest goes first."""
+MOST_WAITING = 16
+"""Questions that may wait in a lane; further ones are told to come back."""
+OPENINGS = 20
+"""Attempts to open both lanes on one generation while a build is writing; a try takes milliseconds."""
+CLOSING_SECONDS = 5.0
+
+T = TypeVar("T")
+_Job = tuple["Future[Any]", Callable[[Reader], Any]]
+
+
+class TooBusyError(XSourceError):
+    """More is waiting to be computed than it makes sense to wait for."""
+
+
+class StillWorkingError(XSourceError):
+    """The answer is being computed; asking again gets it when it is there."""
+
+
+class Lane:
+    """One thread with a reader of its own; it does what it is asked in turn."""
+
+    def __init__(self, name: str, path: Path, settings: Settings) -> None:
+        self._path, self._settings = path, settings
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._waiting = 0
+        self.opened: Future[Reader] = Future()
+        # A daemon: a comparison that runs for minutes must not keep the program after Ctrl-C.
+        self._thread = threading.Thread(target=self._run, name=f"xsource-{name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as much is waiting as may."""
+        return self._jobs.qsize() >= MOST_WAITING
+
+    def ask(self, work: Callable[[Reader], T]) -> Future[T]:
+        """Have something done with the reader, after all that was asked before."""
+        future: Future[T] = Future()
+        self._jobs.put((future, work))
+        return future
+
+    def close(self) -> None:
+        """End after what is running now; what is still waiting is cancelled."""
+        while True:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is not None:
+                job[0].cancel()
+        self._jobs.put(None)
+
+    def join(self) -> None:
+        """Wait until the thread has ended, or for some seconds."""
+        self._thread.join(CLOSING_SECONDS)
+
+    def _run(self) -> None:
+        try:
+            with open_reader(self._path, self._settings) as reader:
+                self.opened.set_result(reader)
+                while (job := self._jobs.get()) is not None:
+                    _do(job, reader)
+        except Exception as error:  # noqa: BLE001 - whoever opens the edition is told
+            if not self.opened.done():
+                self.opened.set_exception(error)
+
+
+def _do(job: _Job, reader: Reader) -> None:
+    future, work = job
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        future.set_result(work(reader))
+    except Exception as error:  # noqa: BLE001 - whoever asked is told
+        future.set_exception(error)
+
+
+class Edition:
+    """The index at one generation. Use `open_edition`.
+
+    Args:
+        look_up: the lane for what is read.
+        compute: the lane for what takes models.
+    """
+
+    def __init__(self, look_up: Lane, compute: Lane) -> None:
+        self._look_up, self._compute = look_up, compute
+        self._kept: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self.generation = look_up.opened.result().generation
+        self._reading, self._comparing = look_up.opened.result(), compute.opened.result()
+
+    def load_models(self, like: Edition | None = None) -> Future[None]:
+        """Load models before somebody waits for them, or take over those of an earlier edition."""
+
+        def load(reader: Reader) -> None:
+            if like is not None:
+                reader.take_over(like._comparing)
+            reader.load_models()
+
+        return self._compute.ask(load)
+
+    async def contents(self, patience: float | None) -> Contents:
+        """List what the index holds."""
+        return await self._once(self._look_up, "contents", list_contents, patience)
+
+    async def article(self, article_id: str, patience: float | None) -> list[Claim]:
+        """Give an article's sentences; none where it is not here."""
+        return await self._once(
+            self._look_up, ("article", article_id), lambda reader: reader.read_article(article_id), patience
+        )
+
+    async def compare(self, story_id: str, patience: float | None) -> Comparison:
+        """Compare the outlets of a story; the first time this takes up to some seconds."""
+        return await self._once(
+            self._compute,
+            ("compare", story_id),
+            lambda reader: self._prepared(reader).compare(story_id),
+            patience,
+        )
+
+    async def search(self, text: str, filters: Filters, top: int, patience: float | None) -> list[SearchHit]:
+        """Find sentences by meaning."""
+        return await self._once(
+            self._compute,
+            ("search", text, filters, top),
+            lambda reader: self._prepared(reader).search(text, top=top, filters=filters),
+            patience,
+        )
+
+    async def who_reports(self, text: str, patience: float | None) -> list[OutletAnswer]:
+        """Say of every outlet what it does with a claim."""
+        return await self._once(
+            self._compute, ("who", text), lambda reader: self._prepared(reader).who_reports(text), patience
+        )
+
+    def close(self) -> None:
+        """Let both lanes end."""
+        for lane in (self._look_up, self._compute):
+            lane.close()
+
+    def join(self) -> None:
+        """Wait until both have ended, or for some seconds."""
+        for lane in (self._look_up, self._compute):
+            lane.join()
+
+    def _prepared(self, reader: Reader) -> Reader:
+        # Stories are worked out once for both lanes, if the other came first.
+        reader.take_over(self._reading)
+        return reader
+
+    async def _once(self, lane: Lane, key: Hashable, work: Callable[[Reader], T], patience: float | None) -> T:
+        """Have something done once however many ask for it, and wait for `patience` seconds; `None`: for ever.
+
+        Raises:
+            StillWorkingError: it is not done yet; it goes on.
+            TooBusyError: too much is waiting in the lane.
+        """
+        future = self._kept.get(key)
+        if future is None or (future.done() and (future.cancelled() or future.exception() is not None)):
+            if lane.is_full:
+                raise TooBusyError("too many questions are waiting", "try again in a few seconds")
+            future = lane.ask(work)
+            self._kept[key] = future
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        try:
+            # Shielded: a visitor who leaves does not stop what the next one will ask for.
+            return cast("T", await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), patience))
+        except TimeoutError:
+            raise StillWorkingError("this is still being worked out", "it is shown when it is done") from None
+        except asyncio.CancelledError:
+            if future.cancelled():  # the edition was closed under it
+                raise StillWorkingError("the index was renewed meanwhile") from None
+            raise
+
+
+def open_edition(path: Path, settings: Settings) -> Edition:
+    """Open an index on two threads that see the same generation. Blocks for some milliseconds.
+
+    Raises:
+        IndexStateError: there is none, or it cannot be opened.
+        StorageError: a build wrote between the two openings, again and again.
+    """
+    for _ in range(OPENINGS):
+        # One after the other: the first may have to bring an index of an older version up to date.
+        lanes = []
+        try:
+            for name in ("reading", "comparing"):
+                lanes.append(Lane(name, path, settings))
+                lanes[-1].opened.result()
+        except XSourceError:
+            for lane in lanes:
+                lane.close()
+            raise
+        first, second = lanes
+        if first.opened.result().generation == second.opened.result().generation:
+            return Edition(first, second)
+        for lane in lanes:
+            lane.close()
+    raise StorageError(f"{path}: a build is writing too fast to open the index twice", "try again in a moment")
