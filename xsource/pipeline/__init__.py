@@ -13,7 +13,7 @@
 - `fetching.py`: `fetch()`: pages from the network, kept raw, then built.
 - `reviewing.py`: `mark_divergence()`: what analysts say of divergences; `recognising.py`: which one is which.
 - `versions.py`: `list_versions()`: the texts of one page, and what changed between them.
-- `upkeep.py`: `remove`, `doctor`.
+- `upkeep.py`: `remove`, `doctor`; `backup` and `restore` are the store's own.
 """
 
 from xsource.pipeline.building import BuildSummary, build
@@ -33,6 +33,7 @@ from xsource.pipeline.reviewing import (
 )
 from xsource.pipeline.upkeep import check_index, find_articles, last_problems, remove_articles
 from xsource.pipeline.versions import Version, list_versions
+from xsource.store.backup import check_backup, restore_backup, write_backup
 
 __all__ = [
     "BuildSummary",
@@ -43,6 +44,7 @@ __all__ = [
     "Reader",
     "Version",
     "build",
+    "check_backup",
     "check_index",
     "fetch",
     "find_articles",
@@ -58,8 +60,10 @@ __all__ = [
     "open_reader",
     "read_verdicts",
     "remove_articles",
+    "restore_backup",
     "restrict",
     "with_reviews",
     "withdraw_verdict",
     "without_wrong",
+    "write_backup",
 ]
