@@ -162,7 +162,10 @@ def test_digests_made_in_blocks_are_those_made_at_once(newsroom):
     for i, code in enumerate(CODES):
         newsroom.publish(f"talks {i}", code, code, event("talks", "abcdefghijk"[i:]))
     at_once = newsroom.digests(newsroom.articles)
-    blocks = join_digests([newsroom.digests(newsroom.articles[:1]), newsroom.digests(newsroom.articles[1:])])
+    blocks = join_digests(
+        iter([newsroom.digests(newsroom.articles[:1]), newsroom.digests(newsroom.articles[1:])]),
+        len(newsroom.articles),
+    )
     assert blocks.ids == at_once.ids
     assert blocks.vectors == pytest.approx(at_once.vectors, abs=1e-6)
     assert blocks.leads.articles == at_once.leads.articles
