@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from xsource.cli.columns import read_mapping
 from xsource.cli.options import DEFAULT_INDEX, IndexOption
-from xsource.cli.output import say, say_problems
+from xsource.cli.output import say, say_problems, tell
 from xsource.cli.progress import show_progress
 from xsource.errors import InputError
 
@@ -136,14 +137,17 @@ def say_summary(summary: BuildSummary) -> None:
     """Tell what a build did, and before that what it left out."""
     say_problems(summary.problems)
     for notice in summary.notices:
-        say(notice)
+        tell("notice", notice, message=notice)
     removed = ""
     if summary.furniture_lines or summary.datelines:
         removed = (
             f"{summary.furniture_lines} lines of page furniture and {summary.datelines} datelines removed; "
         )
-    say(
+    stages = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in summary.seconds.items())
+    tell(
+        "summary",
         f"{summary.read} read: {summary.new} new, {summary.known} known, {summary.failed} left out; {removed}"
         f"{summary.sentences} sentences added, {summary.claims} of them claims; "
-        f"{summary.translated} translated ({summary.elapsed:.1f} s)"
+        f"{summary.translated} translated ({summary.elapsed:.1f} s; {stages})",
+        **{name: value for name, value in asdict(summary).items() if name not in ("problems", "notices")},
     )

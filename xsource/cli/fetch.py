@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from xsource.cli.build import say_summary
 from xsource.cli.options import DEFAULT_INDEX, IndexOption
-from xsource.cli.output import say
+from xsource.cli.output import say_problem, tell
 from xsource.cli.progress import show_progress
 from xsource.errors import InputError, Problem
 
@@ -104,6 +105,7 @@ def fetch(
     outlets = known_outlets(index)
     if opml is not None:
         outlets = listed_outlets(opml, outlets)
+    began = time.monotonic()
     with show_progress() as progress:
         summary = fetch_pages(
             names or (),
@@ -116,9 +118,15 @@ def fetch(
             progress=progress,
             found=_say_problem,
         )
-    say(
+    tell(
+        "fetched",
         f"{summary.pages} pages fetched, {summary.new_versions} of them new versions, "
-        f"{len(summary.problems)} could not be had; kept in {summary.folder}"
+        f"{len(summary.problems)} could not be had; kept in {summary.folder}",
+        pages=summary.pages,
+        new_versions=summary.new_versions,
+        failed=len(summary.problems),
+        folder=str(summary.folder),
+        seconds=round(time.monotonic() - began, 3),
     )
     if summary.built is not None:
         say_summary(summary.built)
@@ -129,6 +137,4 @@ def fetch(
 def _say_problem(item: FetchedPage | Problem) -> None:
     """Name what could not be had as soon as it is known: a run may take an hour."""
     if isinstance(item, Problem):
-        say(f"left out: {item.where}: {item.message}")
-        if item.hint:
-            say(f"  hint: {item.hint}")
+        say_problem(item)

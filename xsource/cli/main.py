@@ -1,13 +1,15 @@
 """The program: which commands there are, and the one place where failures become sentences.
 
-Exit codes: 0 the command did what was asked; 1 something was left out or failed, and stderr says what;
-2 the command line itself is wrong; 130 stopped by Ctrl-C.
+Exit codes (`docs/exit-codes.md`): 0 the command did what was asked; 1 something was left out or failed, and
+stderr says what; 2 the command line itself is wrong; 70 a fault in the program; 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import traceback
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -15,16 +17,29 @@ import typer
 from typer.core import TyperGroup
 
 from xsource import __version__
-from xsource.cli.output import say, say_error
+from xsource.cli.logs import LogForm, log_event, log_fault, log_form, start_logging
+from xsource.cli.output import say_error, tell
 from xsource.errors import XSourceError
 
 COMMANDS = (
     "build", "merge", "fetch", "search", "who_reports", "stories", "compare", "show", "serve", "versions",
-    "outlets", "languages", "remove", "doctor", "models", "evaluate", "demo",
+    "outlets", "languages", "remove", "doctor", "backup", "restore",
+    "models", "evaluate", "demo",
 )  # fmt: skip
 
 
+FAULT = 70
+"""Exit code for what nobody foresaw; EX_SOFTWARE in sysexits.h."""
+
+_EVERYWHERE = ("--log", "--verbose", "-v")
+
+
 class _Program(TyperGroup):
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, _to_the_front(args))
+        start_logging(LogForm(ctx.params["log"]), verbose=ctx.params["verbose"])
+        return rest
+
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
@@ -34,8 +49,28 @@ class _Program(TyperGroup):
             say_error(error)
             raise typer.Exit(1) from error
         except KeyboardInterrupt as stop:
-            say("stopped; what was finished is kept, and the same command goes on from there")
+            sentence = "stopped; what was finished is kept, and the same command goes on from there"
+            tell("stopped", sentence, message=sentence)
             raise typer.Exit(130) from stop
+        except Exception as error:
+            # A wrong command line: typer keeps the type to itself, and would print it for people.
+            if log_form() is not LogForm.json or not hasattr(error, "format_message"):
+                raise
+            log_event("error", logging.ERROR, kind="UsageError", message=error.format_message(), hint="")
+            raise typer.Exit(2) from error
+
+
+def _to_the_front(args: list[str]) -> list[str]:
+    """Let `--log json` and `-v` stand behind the command too; what follows `--` is left alone."""
+    ours, rest = [], list(args)
+    at = 0
+    while at < len(rest) and rest[at] != "--":
+        if rest[at] in _EVERYWHERE or rest[at].startswith("--log="):
+            ours += rest[at : at + 1 + (rest[at] == "--log")]
+            del rest[at : at + 1 + (rest[at] == "--log")]
+        else:
+            at += 1
+    return [*ours, *rest]
 
 
 app = typer.Typer(
@@ -47,6 +82,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done; 1 something failed or was left out; 2 wrong command line; 70 a fault in the "
+    "program; 130 stopped by Ctrl-C.",
 )
 
 
@@ -60,6 +97,16 @@ def _print_version(wanted: bool) -> None:
 def program(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    log: Annotated[
+        LogForm,
+        typer.Option(
+            envvar="XSOURCE_LOG",
+            help="On stderr: sentences, events as JSON lines, or only the error that ends a command.",
+        ),
+    ] = LogForm.text,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also what libraries note, such as every request.")
     ] = False,
 ) -> None:
     """How one event is reported by outlets in different languages. Offline."""
@@ -75,4 +122,16 @@ def run() -> None:
         # Four scripts on a terminal that may be set to one: a letter that it lacks must not end the program.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    app()
+    try:
+        app()
+    except XSourceError:  # only where XSOURCE_TRACEBACK asks for it
+        raise
+    except Exception:  # noqa: BLE001 - the one place that answers for what nobody foresaw
+        if log_form() is LogForm.json:
+            log_fault()
+        else:
+            traceback.print_exc()
+            sys.stderr.write(
+                "error: a fault in xsource, not in what you gave it; please report the lines above\n"
+            )
+        sys.exit(FAULT)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from xsource.cli.logs import LogForm, log_event, log_form
 from xsource.errors import Problem, XSourceError
 from xsource.report.bidi import BidiMode, embedder_for, plain
 from xsource.report.listing import Listing, OutputFormat, as_json, as_table, render_listing
@@ -68,23 +70,50 @@ class Output:
             say(empty)
 
 
+def tell(event: str, sentence: str, **fields: object) -> None:
+    """Tell what is not the answer: people the sentence, machines the event with its fields, nobody when off."""
+    match log_form():
+        case LogForm.text:
+            _write_line(sentence)
+        case LogForm.json:
+            log_event(event, logging.INFO, **fields)
+        case LogForm.off:
+            pass
+
+
 def say(message: str) -> None:
-    """Tell the user something that is not the answer."""
-    sys.stderr.write(f"{plain(message)}\n")
+    """Tell the user something that is not the answer and has no fields of its own."""
+    tell("message", message, message=message)
 
 
 def say_error(error: XSourceError) -> None:
-    """Phrase a known failure: what was found and where, then what to do."""
-    say(f"error: {error.message}")
+    """Phrase a known failure: what was found and where, then what to do. Said also where the log is off."""
+    if log_form() is LogForm.json:
+        log_event("error", logging.ERROR, kind=type(error).__name__, message=error.message, hint=error.hint)
+        return
+    _write_line(f"error: {error.message}")
     if error.hint:
-        say(f"hint: {error.hint}")
+        _write_line(f"hint: {error.hint}")
+
+
+def say_problem(problem: Problem) -> None:
+    """Name one article, file or feed that was left out, and why."""
+    if log_form() is LogForm.json:
+        log_event("problem", logging.WARNING, where=problem.where, message=problem.message, hint=problem.hint)
+        return
+    say(f"left out: {problem.where}: {problem.message}")
+    if problem.hint:
+        say(f"  hint: {problem.hint}")
 
 
 def say_problems(problems: tuple[Problem, ...]) -> None:
-    """List what was left out of a batch, the first of them in full, and count the rest."""
-    for problem in problems[:MAX_PROBLEMS_SHOWN]:
-        say(f"left out: {problem.where}: {problem.message}")
-        if problem.hint:
-            say(f"  hint: {problem.hint}")
-    if len(problems) > MAX_PROBLEMS_SHOWN:
-        say(f"... and {len(problems) - MAX_PROBLEMS_SHOWN} more; `xsource doctor --problems` lists them all")
+    """List what was left out of a batch: for people the first of them in full, the rest counted."""
+    shown = None if log_form() is LogForm.json else MAX_PROBLEMS_SHOWN
+    for problem in problems[:shown]:
+        say_problem(problem)
+    if shown is not None and len(problems) > shown:
+        say(f"... and {len(problems) - shown} more; `xsource doctor --problems` lists them all")
+
+
+def _write_line(words: str) -> None:
+    sys.stderr.write(f"{plain(words)}\n")

@@ -1,8 +1,9 @@
-"""Progress bars on stderr: one a stage, with rate and time left; nothing where stderr is no terminal."""
+"""Progress on stderr: a bar a stage on a terminal, with rate and time left; events where machines read."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,6 +21,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from xsource.cli.logs import LogForm, log_event, log_form
 from xsource.protocols import Progress as ProgressCallback
 
 
@@ -28,9 +30,16 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="dim")
 
 
+EVENT_SECONDS = 5.0
+"""Between two events about one stage; its last is told at once."""
+
+
 @contextmanager
 def show_progress() -> Iterator[ProgressCallback]:
     """Give a function `(stage, done, total)` that draws; `total` is `None` while nobody knows it."""
+    if log_form() is not LogForm.text:
+        yield _Told()
+        return
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -50,3 +59,18 @@ def show_progress() -> Iterator[ProgressCallback]:
             bars.update(tasks[stage], completed=done, total=total)
 
         yield report
+
+
+class _Told:
+    """Tells of stages as events; tells nobody where the log is off."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, float] = {}
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        now = time.monotonic()
+        if done != total and now - self._told.get(stage, -EVENT_SECONDS) < EVENT_SECONDS:
+            return
+        self._told[stage] = now
+        if log_form() is LogForm.json:
+            log_event("progress", stage=stage, done=done, total=total)
