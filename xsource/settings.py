@@ -47,8 +47,9 @@ class Settings:
             of the nearest lists, `milvus` asks a server; `auto`: `flat` up to `exact_up_to`, then `ivf`.
         vector_storage: how the prepared file keeps a value; `auto` is float32 for `flat` and int8 for `ivf`.
         exact_up_to: sentences up to which `auto` compares with every one.
-        milvus_uri: address of a Milvus server, or a path that ends in `.db` for Milvus Lite.
-        milvus_token: what the server asks for, `user:password` or an API key. Never stored.
+        milvus_uri: address of a Milvus server, or a path that ends in `.db` for Milvus Lite. What the server
+            asks for, `user:password` or an API key, stands in the variable `XSOURCE_MILVUS_TOKEN` and nowhere
+            else.
     """
 
     embedder: str = "bundled"
@@ -66,7 +67,10 @@ class Settings:
     vector_storage: Literal["auto", VectorStorage] = "auto"
     exact_up_to: int = 200_000
     milvus_uri: str = ""
-    milvus_token: str = ""
+
+    def of_index(self) -> dict[str, str]:
+        """Give the settings that a build leaves in its index, for whoever reads it."""
+        return {name: str(getattr(self, name)) for name in _OF_AN_INDEX}
 
     def as_provenance(self) -> dict[str, str | int | float | bool]:
         """Give the settings as they are stored with a comparison, without those that change nothing in it."""
@@ -74,8 +78,9 @@ class Settings:
 
 
 _NOT_OF_A_COMPARISON = frozenset(
-    {"threads", "contact", "vector_store", "vector_storage", "exact_up_to", "milvus_uri", "milvus_token"}
+    {"threads", "contact", "vector_store", "vector_storage", "exact_up_to", "milvus_uri"}
 )
+_OF_AN_INDEX = ("embedder", "vector_store", "vector_storage", "exact_up_to", "milvus_uri")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "device": ("cpu", "cuda"),
     "vector_store": get_args(VectorEngine),

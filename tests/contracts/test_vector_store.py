@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import tempfile
 from collections.abc import Callable
 
 import numpy as np
@@ -13,6 +15,7 @@ from xsource.protocols import VectorStore
 from xsource.records import FloatMatrix, IntVector
 from xsource.settings import VectorStorage
 from xsource.store.inverted_lists import IvfVectorStore
+from xsource.store.milvus import MilvusVectorStore
 from xsource.store.reranking import RerankedVectorStore
 from xsource.store.vector_stores import FlatVectorStore, NumpyVectorStore
 
@@ -52,6 +55,17 @@ def backed_lists(storage: VectorStorage) -> Callable[[int], VectorStore]:
     )
 
 
+_lite = tempfile.TemporaryDirectory(prefix="xsource-milvus-")
+_collections = itertools.count()
+
+
+def milvus(dimension: int) -> VectorStore:
+    """A collection of its own in one Milvus Lite file."""
+    pytest.importorskip("pymilvus", reason="the extra milvus is not installed")
+    pytest.importorskip("milvus_lite", reason="Milvus Lite is not installed")
+    return MilvusVectorStore(f"{_lite.name}/lite.db", f"c{next(_collections)}", dimension)
+
+
 def lists(dimension: int) -> VectorStore:
     return IvfVectorStore.trained(unit_vectors(200, dimension, 99), 20, "float32")
 
@@ -64,6 +78,7 @@ STORES: dict[str, Callable[[int], VectorStore]] = {
     "faiss lists": lists,
     "faiss lists float16": backed_lists("float16"),
     "faiss lists int8": backed_lists("int8"),
+    "milvus": milvus,
 }
 
 
@@ -215,25 +230,40 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(steps=steps, k=st.integers(1, 6), filtered=st.none() | st.sets(st.integers(0, 14)))
+def check_steps(name: str, steps: list[tuple[str, list[int]]], k: int, filtered: set[int] | None) -> None:
+    expected: dict[int, FloatMatrix] = {}
+    store = STORES[name](8)
+    for number, (step, keys) in enumerate(steps):
+        if step == "add":
+            vectors = unit_vectors(len(keys), 8, number)
+            store.add(np.array(keys, np.int64), vectors)
+            expected.update(zip(keys, vectors, strict=True))
+        else:
+            store.remove(np.array(keys, np.int64))
+            for key in keys:
+                expected.pop(key, None)
+    queries = unit_vectors(3, 8, 1_000)
+    allowed = None if filtered is None else np.array(sorted(filtered), np.int64)
+
+    assert len(store) == len(expected)
+    assert_finds(store.search(queries, k, allowed), brute_force(expected, queries, k, filtered), k)
+
+
+histories = given(steps=steps, k=st.integers(1, 6), filtered=st.none() | st.sets(st.integers(0, 14)))
+
+
+@pytest.mark.parametrize("name", [name for name in STORES if name != "milvus"])
+@settings(max_examples=40, deadline=None)
+@histories
 def test_any_order_of_adding_and_removing_ends_like_brute_force(
+    name: str, steps: list[tuple[str, list[int]]], k: int, filtered: set[int] | None
+) -> None:
+    check_steps(name, steps, k, filtered)
+
+
+@settings(max_examples=6, deadline=None)
+@histories
+def test_any_order_of_adding_and_removing_on_milvus_ends_like_brute_force(
     steps: list[tuple[str, list[int]]], k: int, filtered: set[int] | None
 ) -> None:
-    for make in STORES.values():
-        expected: dict[int, FloatMatrix] = {}
-        store = make(8)
-        for number, (step, keys) in enumerate(steps):
-            if step == "add":
-                vectors = unit_vectors(len(keys), 8, number)
-                store.add(np.array(keys, np.int64), vectors)
-                expected.update(zip(keys, vectors, strict=True))
-            else:
-                store.remove(np.array(keys, np.int64))
-                for key in keys:
-                    expected.pop(key, None)
-        queries = unit_vectors(3, 8, 1_000)
-        allowed = None if filtered is None else np.array(sorted(filtered), np.int64)
-
-        assert len(store) == len(expected)
-        assert_finds(store.search(queries, k, allowed), brute_force(expected, queries, k, filtered), k)
+    check_steps("milvus", steps, k, filtered)

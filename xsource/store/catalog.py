@@ -109,8 +109,9 @@ SEALED_TABLES = {
     "settings": "SELECT * FROM settings ORDER BY 1",
     "sqlite_schema": "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2",
     "sqlite_sequence": "SELECT name, seq FROM sqlite_sequence ORDER BY 1",
-    # Which vector file is sound is noted outside of transactions that change what the index holds.
-    "state": "SELECT * FROM state WHERE name != 'vector_file' ORDER BY 1",
+    # Which vector file or collection is sound is noted outside of transactions that change what is held.
+    "state": "SELECT * FROM state WHERE name NOT IN ('vector_file', 'milvus_collection', 'milvus_base')"
+    " ORDER BY 1",
     "verdicts": "SELECT * FROM verdicts ORDER BY 1",
 }
 """Tables that are hashed as a whole, with the query that gives what is hashed."""

@@ -13,6 +13,7 @@ import numpy as np
 from xsource.errors import IndexStateError
 from xsource.records import FloatMatrix, IntVector
 from xsource.settings import VectorStorage
+from xsource.store.durable import sync_folder
 from xsource.store.seal import check_seal, seal_file
 
 if TYPE_CHECKING:
@@ -103,15 +104,6 @@ def write_index(index: Any, path: Path, *, bulk: int, tail: int) -> None:
         Path(partial).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder outlast a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def checked(keys: IntVector, vectors: FloatMatrix, dimension: int) -> tuple[IntVector, FloatMatrix]:

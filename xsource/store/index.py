@@ -16,9 +16,12 @@ from xsource.store.cache_tables import CacheTables
 from xsource.store.catalog_checks import repair_catalog
 from xsource.store.connection import CATALOG_FILE, WriterLock, connect, sqlite_errors
 from xsource.store.findings import CheckedTables, Finding
+from xsource.store.milvus import Conditions, MilvusVectorStore
+from xsource.store.milvus_index import MilvusTables
 from xsource.store.replacing import make_folder, put_back, set_aside
-from xsource.store.reranking import RerankedVectorStore
+from xsource.store.reranking import RerankedVectorStore, candidates_for
 from xsource.store.schema import SCHEMA_VERSION, catalog_version, migrate
+from xsource.store.tables import microseconds
 from xsource.store.vector_file import VECTOR_FILES
 from xsource.store.vector_stores import FlatVectorStore
 from xsource.store.verdicts import VerdictTables
@@ -72,13 +75,19 @@ def open_index(
 
 
 def _bring_up_to_date(catalog: Path) -> None:
-    """Let a reader open an index that an older version of this program made."""
-    connection = connect(catalog, writable=False)
-    try:
-        with sqlite_errors(catalog):
-            version = catalog_version(connection, str(catalog))
-    finally:
-        connection.close()
+    """Let a reader open an index that an older version of this program made, or began to make.
+
+    A journal is only there where a program was stopped while it made the catalogue: a reader may not roll back.
+    """
+    if not catalog.with_name(f"{catalog.name}-journal").exists():
+        connection = connect(catalog, writable=False)
+        try:
+            with sqlite_errors(catalog):
+                version = catalog_version(connection, str(catalog))
+        finally:
+            connection.close()
+    else:
+        version = 0
     if version < SCHEMA_VERSION:
         lock = WriterLock(catalog.parent)
         try:
@@ -92,7 +101,7 @@ def _bring_up_to_date(catalog: Path) -> None:
             lock.release()
 
 
-class Index(CheckedTables, CacheTables, VerdictTables):
+class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables):
     """An open index; a context manager. Made by `open_index`. For one thread at a time."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, lock: WriterLock | None) -> None:
@@ -113,6 +122,8 @@ class Index(CheckedTables, CacheTables, VerdictTables):
 
     def close(self) -> None:
         """End the snapshot or the right to write. Closing twice is no error."""
+        if isinstance(self._store, RerankedVectorStore) and isinstance(self._store.inner, MilvusVectorStore):
+            self._store.inner.close()
         self._store = None
         try:
             if self._connection.in_transaction:
@@ -188,8 +199,20 @@ class Index(CheckedTables, CacheTables, VerdictTables):
         filtered = only_claims or not (
             outlets is None and languages is None and since is None and until is None
         )
-        allowed = self._allowed_keys(outlets, languages, since, until, only_claims) if filtered else None
-        keys, cosines = store.search(queries, k, allowed)
+        if isinstance(store, RerankedVectorStore) and isinstance(store.inner, MilvusVectorStore):
+            # Conditions, not keys: a server takes a language, not the list of its millions of sentences.
+            conditions = Conditions(
+                None if outlets is None else tuple(outlets),
+                None if languages is None else tuple(languages),
+                None if since is None else microseconds(since),
+                None if until is None else microseconds(until),
+                only_claims,
+            )
+            candidates, _ = store.inner.search_where(queries, candidates_for(k), conditions)
+            keys, cosines = store.measured(queries, candidates, k)
+        else:
+            allowed = self._allowed_keys(outlets, languages, since, until, only_claims) if filtered else None
+            keys, cosines = store.search(queries, k, allowed)
         ids = self._ids_of_keys({int(key) for key in keys.ravel() if key >= 0})
         return [
             [
@@ -220,6 +243,18 @@ class Index(CheckedTables, CacheTables, VerdictTables):
             )
         return self._allowed[wanted]
 
+    @property
+    def _is_on_milvus(self) -> bool:
+        return self._built_with().get("vector_store") == "milvus"
+
+    def _open_store(self) -> VectorStore:
+        if self._is_on_milvus:
+            server = self._open_milvus(self._built_with().get("milvus_uri", ""))
+            return RerankedVectorStore(server, self._vectors_of_keys)
+        store = self._open_local_store()
+        is_exact = isinstance(store, FlatVectorStore) and store.storage == "float32"
+        return store if is_exact else RerankedVectorStore(store, self._vectors_of_keys)
+
     def vector_store(self) -> VectorStore:
         """Give the store over all sentence vectors, under catalogue keys; made again when absent or stale.
 
@@ -230,9 +265,7 @@ class Index(CheckedTables, CacheTables, VerdictTables):
         """
         name = self._vector_file_name()
         if self._store is None or self._store_name != name:
-            store = self._open_local_store()
-            is_exact = isinstance(store, FlatVectorStore) and store.storage == "float32"
-            self._store = store if is_exact else RerankedVectorStore(store, self._vectors_of_keys)
+            self._store = self._open_store()
             self._store_name, self._allowed = name, {}
         return self._store
 
@@ -245,7 +278,10 @@ class Index(CheckedTables, CacheTables, VerdictTables):
         found = self.check_catalog()
         if self.embedder_id is not None:
             current = self.path / self._vector_file_name()
-            found += self._vector_file_findings(current, thorough=thorough)
+            if self._is_on_milvus:
+                found += self._milvus_findings(self._built_with().get("milvus_uri", ""))
+            else:
+                found += self._vector_file_findings(current, thorough=thorough)
             found += [
                 self._stale_file_finding(stale)
                 for stale in sorted(self.path.glob(VECTOR_FILES))
@@ -266,11 +302,13 @@ class Index(CheckedTables, CacheTables, VerdictTables):
         if any(finding.is_repairable for finding in self.check_catalog()):
             repair_catalog(self._connection, self._catalog_path)
         self._store = None
-        if self.embedder_id is not None:
+        if self.embedder_id is not None and self._is_on_milvus:
+            self._refill_milvus(self._built_with().get("milvus_uri", ""))
+        elif self.embedder_id is not None:
             path = self.path / self._vector_file_name()
             if path.is_dir():
                 set_aside(path)
             path.unlink(missing_ok=True)
-            self._note_vector_file("")
+            self._note_state("vector_file", "")
             self.vector_store()
         return self.check()

@@ -22,6 +22,11 @@ vectors 32 find the 10 nearest as often as 128 do; the codes' own order loses on
 _QUERIES_AT_ONCE = 256
 
 
+def candidates_for(k: int) -> int:
+    """Say how many candidates are asked for where k are wanted."""
+    return max(FEWEST_CANDIDATES, CANDIDATES_A_HIT * k)
+
+
 class RerankedVectorStore:
     """Asks a store for more than is wanted, measures these exactly, and gives the nearest.
 
@@ -53,14 +58,17 @@ class RerankedVectorStore:
         """Find the k nearest of (m, d) unit queries, among `allowed` keys when given."""
         if not len(queries):
             return no_hits(0, k)
-        count = min(max(FEWEST_CANDIDATES, CANDIDATES_A_HIT * k), max(k, len(self)))
-        candidates, _ = self.inner.search(queries, count, allowed)
+        candidates, _ = self.inner.search(queries, min(candidates_for(k), max(k, len(self))), allowed)
+        return self.measured(queries, candidates, k)
+
+    def measured(self, queries: FloatMatrix, candidates: IntVector, k: int) -> tuple[IntVector, FloatMatrix]:
+        """Put (m, c) candidates, -1 where there is none, in the order of their exact cosines; the first k."""
         blocks = [
             self._measure(
                 queries[start : start + _QUERIES_AT_ONCE], candidates[start : start + _QUERIES_AT_ONCE], k
             )
             for start in range(0, len(queries), _QUERIES_AT_ONCE)
-        ]
+        ] or [no_hits(0, k)]
         return np.concatenate([keys for keys, _ in blocks]), np.concatenate([cosines for _, cosines in blocks])
 
     def _measure(self, queries: FloatMatrix, candidates: IntVector, k: int) -> tuple[IntVector, FloatMatrix]:

@@ -78,9 +78,12 @@ class VectorFiles(ArticleTables):
         generation, stamp = self._state("vector_generation", "0"), self._state("vector_stamp", "")[:8]
         return f"vectors-{embedder}-{generation}{'-' if stamp else ''}{stamp}.faiss"
 
+    def _built_with(self) -> dict[str, str]:
+        return dict(cast("list[tuple[str, str]]", self._rows("SELECT name, value FROM settings")))
+
     def _wanted_kind(self, count: int, held: Kind | None = None) -> Kind:
         """Choose by size, or as the settings that the index was built with say."""
-        chosen = dict(cast("list[tuple[str, str]]", self._rows("SELECT name, value FROM settings")))
+        chosen = self._built_with()
         engine = chosen.get("vector_store", "auto")
         if engine not in ("flat", "ivf"):
             limit = int(chosen.get("exact_up_to", Settings().exact_up_to))
@@ -207,29 +210,28 @@ class VectorFiles(ArticleTables):
 
         A reader that has one open keeps it until it closes.
         """
-        if self._state("vector_file", "") != path.name and not self._note_vector_file(path.name):
-            return
+        if self._state("vector_file", "") != path.name:
+            try:
+                self._note_state("vector_file", path.name)
+            except StorageError:
+                # As with the file itself: on a full disk the next build makes it from nothing.
+                return
         folder = self._catalog_path.parent
         for stale in (*folder.glob(VECTOR_FILES), *folder.glob(PARTIAL_FILES)):
             if stale != path and stale.is_file():
                 stale.unlink(missing_ok=True)
 
-    def _note_vector_file(self, name: str) -> bool:
-        try:
-            with sqlite_errors(self._catalog_path):
-                # Not `_writing`: this is no change of what the index holds.
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
-                    self._set_state("vector_file", name)
-                    self._connection.execute("COMMIT")
-                except BaseException:
-                    if self._connection.in_transaction:
-                        self._connection.execute("ROLLBACK")
-                    raise
-        except StorageError:
-            # As with the file itself: on a full disk the next build makes it from nothing.
-            return False
-        return True
+    def _note_state(self, name: str, value: str) -> None:
+        """Remember something of what is derived, in a transaction that is no change of what the index holds."""
+        with sqlite_errors(self._catalog_path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._set_state(name, value)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
 
 
 def kind_of(store: LocalStore) -> Kind:
