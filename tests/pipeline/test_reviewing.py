@@ -28,6 +28,7 @@ from xsource.pipeline import (
 from xsource.records import Comparison, Divergence, Review
 from xsource.settings import Settings
 from xsource.store import open_index
+from xsource.store.schema import APPLICATION_ID, MIGRATIONS
 
 NGRAMS = Settings(embedder="ngrams", translate=False, min_confidence=0.0, detectors="number,date,omission")
 NOON = datetime(2024, 3, 2, 12, tzinfo=UTC)
@@ -292,18 +293,18 @@ def test_half_letters_of_a_strange_terminal_are_kept_as_escapes(index):
     assert (review.note, review.by) == ("caf\\udce9 = wrong", "\\udce9")
 
 
-def make_older(index: Path) -> None:
-    """Turn the catalogue into one of before there were verdicts."""
+def test_an_index_of_before_there_were_verdicts_is_read_and_then_marked(tmp_path, articles):
+    index = tmp_path / "older"
+    index.mkdir()
     connection = sqlite3.connect(index / "catalog.sqlite3")
-    connection.execute("DROP TABLE verdicts")
+    for statement in MIGRATIONS[0]:
+        connection.execute(statement)
     connection.execute("PRAGMA user_version = 1")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.commit()
     connection.close()
-
-
-def test_an_index_of_before_there_were_verdicts_is_read_and_then_marked(index):
-    make_older(index)
     assert read_verdicts(index) == ()
+    build([articles], index, NGRAMS)
     assert mark_number(index).review == of_kind(compare(index), "number").review
 
 

@@ -29,6 +29,9 @@ def compare(
     min_confidence: Annotated[
         float | None, typer.Option(min=0, max=1, help="Leave out divergences that are less sure.")
     ] = None,
+    hide_wrong: Annotated[
+        bool, typer.Option("--hide-wrong", help="Leave out divergences that an analyst marked wrong.")
+    ] = False,
     html: Annotated[
         Path | None,
         typer.Option(
@@ -54,7 +57,7 @@ def compare(
     Every difference is shown with the words on each side, in their own script: the tool reports, you judge.
     """
     from xsource.cli.progress import show_progress
-    from xsource.pipeline import open_reader
+    from xsource.pipeline import open_reader, without_wrong
     from xsource.report.files import check_writable
     from xsource.settings import load_settings
 
@@ -65,6 +68,8 @@ def compare(
     settings = load_settings(index, min_confidence=min_confidence, detectors=detectors)
     with open_reader(index, settings) as reader, show_progress() as progress:
         comparison = reader.compare(story, progress=progress)
+    if hide_wrong:
+        comparison = without_wrong(comparison)
     if html:
         write_page(comparison, settings.target, html)
     if xlsx:

@@ -24,7 +24,7 @@ from xsource.errors import XSourceError
 COMMANDS = (
     "build", "merge", "fetch", "search", "who_reports", "stories", "compare", "show", "serve", "versions",
     "outlets", "languages", "remove", "doctor", "backup", "restore",
-    "models", "evaluate", "demo",
+    "review", "models", "evaluate", "demo",
 )  # fmt: skip
 
 

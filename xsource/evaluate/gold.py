@@ -1,13 +1,14 @@
 """Does a comparison find what a person wrote down? Measured on corpora with a `gold.jsonl`.
 
-`corpora/README.md` gives the format. The gold is complete for the kinds in `COMPLETE_KINDS`: any other finding
-of those kinds is a false alarm. For the others only an `agreement` line makes a finding wrong.
+`corpora/README.md` gives the format. The gold is complete for the kinds in `COMPLETE_KINDS`, unless it says
+that it is not: any other finding of those kinds is a false alarm. For the others only an `agreement` line makes
+a finding wrong.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -45,6 +46,24 @@ class GoldLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Gold:
+    """What a `gold.jsonl` says.
+
+    Attributes:
+        matches: sentences about the same claim.
+        is_complete: whether what it does not say of `COMPLETE_KINDS` is not so.
+    """
+
+    matches: tuple[frozenset[Spot], ...]
+    lines: tuple[GoldLine, ...]
+    is_complete: bool
+
+    def of_type(self, type_: str) -> list[GoldLine]:
+        """Give the differences (`divergence`), or the near misses (`agreement`)."""
+        return [line for line in self.lines if line.type == type_]
+
+
+@dataclass(frozen=True, slots=True)
 class GoldFigures:
     """What was found of one corpus.
 
@@ -65,19 +84,28 @@ class GoldFigures:
     false_alarms: tuple[Divergence, ...]
 
 
-def read_gold(path: Path) -> tuple[list[frozenset[Spot]], list[GoldLine]]:
-    """Read matches, and differences with near misses.
+def read_gold(path: Path) -> Gold:
+    """Read a file of gold.
 
     Raises:
-        InputError: a line is not what the format says.
+        InputError: it cannot be read, or a line is not what the format says.
     """
     matches: list[frozenset[Spot]] = []
     lines: list[GoldLine] = []
-    for number, text in enumerate(path.read_text("utf-8").splitlines(), 1):
+    is_complete = True
+    try:
+        # Not splitlines: a sentence may have a line separator in it.
+        texts = path.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from error
+    for number, text in enumerate(texts, 1):
         if not text.strip():
             continue
         try:
             row: dict[str, Any] = json.loads(text)
+            if row["type"] == "scope":
+                is_complete = bool(row["complete"])
+                continue
             spots = frozenset((s["url"], s["sentence"]) for s in row.get("claims", row.get("sides", ())))
             if row["type"] == "match":
                 matches.append(spots)
@@ -86,7 +114,7 @@ def read_gold(path: Path) -> tuple[list[frozenset[Spot]], list[GoldLine]]:
                 lines.append(GoldLine(row["type"], row["kind"], spots, absent, row.get("note", "")))
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path}:{number}: not a line of gold: {error!r}") from error
-    return matches, lines
+    return Gold(tuple(matches), tuple(lines), is_complete)
 
 
 def measure_gold(corpus: Path, comparison: Comparison) -> GoldFigures:
@@ -96,12 +124,16 @@ def measure_gold(corpus: Path, comparison: Comparison) -> GoldFigures:
         corpus: the folder with `gold.jsonl`.
         comparison: of an index that holds the corpus; what it says of other articles is left out.
     """
-    matches, lines = read_gold(corpus / "gold.jsonl")
-    urls = {url for spots in matches for url, _ in spots} | {u for line in lines for u, _ in line.spots}
-    precision, recall = _measure_pairs(matches, comparison, urls)
+    return measure_lines(read_gold(corpus / "gold.jsonl"), corpus.name, comparison)
+
+
+def measure_lines(lines: Gold, name: str, comparison: Comparison) -> GoldFigures:
+    """Hold a comparison against gold that was read already; `name` is that of the corpus."""
+    urls = {u for spots in lines.matches for u, _ in spots} | {u for line in lines.lines for u, _ in line.spots}
+    precision, recall = _measure_pairs(lines.matches, comparison, urls)
     reported = [d for d in comparison.divergences if any(side.article_url in urls for side in d.sides)]
-    gold = [line for line in lines if line.type == "divergence"]
-    agreements = [line for line in lines if line.type == "agreement"]
+    gold, agreements = lines.of_type("divergence"), lines.of_type("agreement")
+    complete = COMPLETE_KINDS if lines.is_complete else frozenset()
     found = [line for line in gold if any(_is_of(line, d) and d.kind == line.kind for d in reported)]
     near = [
         line
@@ -110,14 +142,14 @@ def measure_gold(corpus: Path, comparison: Comparison) -> GoldFigures:
         and any(_is_of(line, d) and d.kind in NEIGHBOURS.get(line.kind, ()) for d in reported)
     ]
     return GoldFigures(
-        corpus=corpus.name,
+        corpus=name,
         pairs_precision=precision,
         pairs_recall=recall,
         divergences=len(gold),
         found=len(found),
         found_as_neighbour=len(near),
         missed=tuple(line for line in gold if line not in found and line not in near),
-        false_alarms=tuple(d for d in reported if _is_false(d, gold, agreements)),
+        false_alarms=tuple(d for d in reported if _is_false(d, gold, agreements, complete)),
     )
 
 
@@ -133,11 +165,13 @@ def _is_of(line: GoldLine, divergence: Divergence) -> bool:
     return shared >= min(2, len(line.spots))
 
 
-def _is_false(divergence: Divergence, gold: Sequence[GoldLine], agreements: Sequence[GoldLine]) -> bool:
+def _is_false(
+    divergence: Divergence, gold: Sequence[GoldLine], agreements: Sequence[GoldLine], complete: Set[str]
+) -> bool:
     about = [line for line in gold if _is_of(line, divergence)]
     if any(divergence.kind in {line.kind, *NEIGHBOURS.get(line.kind, ())} for line in about):
         return False
-    if divergence.kind in COMPLETE_KINDS:
+    if divergence.kind in complete:
         return True
     return any(line.kind == divergence.kind and _is_of(line, divergence) for line in agreements)
 

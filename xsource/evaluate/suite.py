@@ -193,7 +193,7 @@ def _corpora(material: Material) -> Iterator[Figure]:
             comparison = reader.compare()
     for folder in folders:
         figures = measure_gold(folder, comparison)
-        share = (figures.found + figures.found_as_neighbour) / figures.divergences
+        share = (figures.found + figures.found_as_neighbour) / max(1, figures.divergences)
         missed = ", ".join(sorted({line.kind for line in figures.missed})) or "nothing"
         count = (
             f"{figures.found} and {figures.found_as_neighbour} as a neighbouring kind, of {figures.divergences}"

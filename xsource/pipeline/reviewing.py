@@ -155,13 +155,14 @@ def mark_divergence(
 
 
 def withdraw_verdict(
-    index_path: Path, comparison: Comparison, wanted: str, *, by: str = "", now: datetime | None = None
+    index_path: Path, comparison: Comparison | None, wanted: str, *, by: str = "", now: datetime | None = None
 ) -> StoredVerdict:
     """Take back what was said of a divergence; the log keeps that it was said.
 
     Args:
         index_path: the index that was compared.
-        comparison: made of it, with ids.
+        comparison: made of it, with ids. Without one, only the id under which a verdict was given is known, and
+            not that of a divergence that has grown since.
         wanted: id or first letters of a divergence, or of one that was judged and is no longer found.
         by: who takes it back.
         now: UTC; the current time when left out.
@@ -176,7 +177,9 @@ def withdraw_verdict(
     by = _checked(by, "name", MOST_NAME_LETTERS)
     with open_index(index_path, mode="write") as index:
         verdicts = in_force(index.verdict_log())
-        assigned = assign_verdicts(comparison.divergences, verdicts, text_hashes(comparison))
+        assigned = {}
+        if comparison is not None:
+            assigned = assign_verdicts(comparison.divergences, verdicts, text_hashes(comparison))
         names = {verdict.divergence_id: verdict for verdict in verdicts} | assigned
         start = wanted.strip().lower()
         found = {v.divergence_id: v for id_, v in names.items() if start and id_.startswith(start)}
