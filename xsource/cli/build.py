@@ -60,6 +60,17 @@ def build(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Start the index again from nothing but these paths.")
     ] = False,
+    vector_store: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="How sentences are searched: 'auto' (by size), 'flat' (exact), 'ivf' (lists) or 'milvus'.",
+        ),
+    ] = None,
+    vector_storage: Annotated[
+        str | None,
+        typer.Option(metavar="TYPE", help="What the search keeps of a value: float32, float16, int8."),
+    ] = None,
     shard: Annotated[
         str | None,
         typer.Option(
@@ -87,7 +98,15 @@ def build(
     from xsource.settings import load_settings
 
     mapping = read_mapping(columns or (), constants or (), paths)
-    settings = load_settings(index, embedder=embedder, translate=translate, threads=threads, device=device)
+    settings = load_settings(
+        index,
+        embedder=embedder,
+        translate=translate,
+        threads=threads,
+        device=device,
+        vector_store=vector_store,
+        vector_storage=vector_storage,
+    )
     if ray is not None or shards is not None:
         build_parts(paths, index, settings, mapping, ray, shards, can_combine=not (rebuild or shard))
         return
