@@ -164,12 +164,14 @@ def build(
                 progress("articles", tally.read, max(expected, tally.read) if expected else None)
         problems = [one.problem for one in tally.problems]
         index.write_problems(problems)
-        index.write_settings({"embedder": settings.embedder})
+        index.write_settings(settings.of_index())
         with tally.timed("translate"):
             translated = translate_new(index, paths, settings, tally.notices, progress)
         with tally.timed("store"):
-            if tally.new and shard is None:
-                index.vector_store()  # made now, so that the first search need not wait for it
+            if (tally.new or tally.known) and shard is None:
+                # Made now, so that the first search need not wait for it. Also after a build that found nothing
+                # new: the one before may have been stopped just here.
+                index.vector_store()
         if shard is not None:
             write_manifest(index, shard, tally.order or {}, tally.problems)
     return BuildSummary(

@@ -53,6 +53,9 @@ class CatalogChecks(ArticleTables):
             found.extend(self._catalog_faults())
         except IndexStateError as exc:
             found.append(Finding(self._catalog_path, exc.message, is_repairable=False))
+        except sqlite3.DatabaseError as exc:
+            # What SQLite says of a schema that was changed has no end.
+            found.append(Finding(self._catalog_path, f"SQLite says: {exc}", is_repairable=False))
         except (ValueError, TypeError, OverflowError) as exc:
             # A value of another type than was written: SQLite keeps to types only loosely.
             message = f"holds what was never written: {exc}"

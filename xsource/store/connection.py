@@ -19,12 +19,13 @@ CATALOG_FILE = "catalog.sqlite3"
 LOCK_FILE = "write.lock"
 BUSY_SECONDS = 10.0
 
+_RESTORE = "run `xsource doctor`; restore the file from a backup, or build the index again"
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 # What SQLite says where a flipped bit changed the name of a table, a column or a function, or a text's
 # encoding. None of our own statements can cause one of these in a catalogue that is whole.
 _DAMAGED_WORDS = (
     "no such table", "no such column", "has no column", "already exists", "malformed", "Could not decode",
-    "unsupported file format", "error in", "no such index", "may not be", "duplicate column",
+    "unsupported file format", "error in", "no such index", "may not be", "duplicate column", "foreign key mismatch",
 )  # fmt: skip
 
 
@@ -71,6 +72,9 @@ def sqlite_errors(path: Path) -> Iterator[None]:
     """
     try:
         yield
+    except UnicodeDecodeError as exc:
+        # The error that sqlite3 was about to raise quotes a damaged schema.
+        raise IndexStateError(f"{path}: the catalogue is damaged: {exc}", _RESTORE) from exc
     except sqlite3.DatabaseError as exc:
         code = getattr(exc, "sqlite_errorcode", 0) & 0xFF
         if code in _DAMAGED or (
@@ -78,7 +82,7 @@ def sqlite_errors(path: Path) -> Iterator[None]:
         ):
             raise IndexStateError(
                 f"{path}: the catalogue is damaged: {exc}",
-                "run `xsource doctor`; restore the file from a backup, or build the index again",
+                _RESTORE,
             ) from exc
         if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
             raise StorageError(

@@ -1,0 +1,39 @@
+"""A seeded few of the interruptions that `make crash` does by the hundred, each in every kind of work."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "reliability"))
+from disk import reason_not_to_run
+
+pytestmark = pytest.mark.skipif(reason_not_to_run() is not None, reason=str(reason_not_to_run()))
+
+
+def run(tools: Path, program: str, *words: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, str(tools / program), "--json", *words], capture_output=True, text=True, timeout=400
+    )
+    assert done.stdout, done.stderr[-2000:]
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def test_a_kill_or_a_failing_disk_loses_nothing_and_the_same_command_goes_on(tools: Path) -> None:
+    report = run(tools, "crash_test.py", "--kills", "9", "--failures", "5", "--seed", "7")
+    assert report["faults"] == []
+    assert sum(row["trials"] for row in report["stages"]) == 14
+    # The disk was really in the way: a build changes files some hundred times.
+    assert report["operations"]["build"] > 200
+
+
+def test_a_power_cut_leaves_the_last_generation_or_the_one_before(tools: Path) -> None:
+    report = run(tools, "power_loss.py", "--works", "build,rebuild", "--cuts", "6", "--seed", "7")
+    assert report["faults"] == []
+    assert [row["cuts"] for row in report["works"]] == [6, 6]
