@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from xsource.compare.detectors import DETECTORS
+from xsource.devices import check_device
 from xsource.errors import InputError
 from xsource.protocols import ContradictionScorer, Detector, Embedder, LanguageDetector, Translator
 from xsource.records import DIVERGENCE_KINDS
@@ -12,7 +13,12 @@ from xsource.settings import Settings
 
 
 def open_embedder(settings: Settings) -> Embedder:
-    """Make the embedder that the settings name; its model is loaded when it first embeds."""
+    """Make the embedder that the settings name; its model is loaded when it first embeds.
+
+    Raises:
+        ModelError: the device is `cuda`, and no GPU is here.
+    """
+    check_device(settings.device)
     if settings.embedder == "bundled":
         from xsource.embed.bundled import BundledEmbedder
 
@@ -36,7 +42,12 @@ def open_detector() -> LanguageDetector:
 
 
 def open_translator(settings: Settings) -> Translator:
-    """Make the translator over the installed Argos packages."""
+    """Make the translator over the installed Argos packages.
+
+    Raises:
+        ModelError: the device is `cuda`, and no GPU is here.
+    """
+    check_device(settings.device)
     from xsource.translate.argos import ArgosTranslator
 
     return ArgosTranslator(device=settings.device, threads=settings.threads)
