@@ -177,7 +177,7 @@ class VectorFiles(ArticleTables):
             (joined,) = self._connection.execute(
                 "SELECT group_concat(key) FROM (SELECT key FROM sentences ORDER BY key)"
             ).fetchone()
-        return np.array(joined.split(","), np.int64) if joined else np.empty(0, np.int64)
+        return np.fromstring(joined, np.int64, sep=",") if joined else np.empty(0, np.int64)
 
     def _vectors_in_blocks(self, keys: IntVector) -> Iterator[tuple[IntVector, FloatMatrix]]:
         for start in range(0, len(keys), _KEYS_A_READ):
