@@ -6,11 +6,13 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: demo test lint eval bench crash clean help
+.PHONY: demo test browser pictures lint eval bench crash clean help
 
 help:
 	@echo "make demo   build the shipped corpora and print the comparison of moscow-talks"
-	@echo "make test   run the tests"
+	@echo "make test   run the tests, but for those in a browser"
+	@echo "make browser  run the tests in a real Chromium, installing it where that is possible"
+	@echo "make pictures take the pictures of the README anew"
 	@echo "make lint   ruff, mypy --strict, import rules"
 	@echo "make bench  measure speed beside other tools (about 20 minutes), into benchmarks/RESULTS.md"
 	@echo "make crash  kill builds, fail their disk and cut the power, by the hundred (about 20 minutes)"
@@ -28,7 +30,29 @@ demo: $(STAMP)
 	$(BIN)/xsource demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/browser
+
+# What can be installed here is: Chromium and npm by apt-get as root, Playwright from PyPI, axe-core from npm.
+# What cannot be is said, and the tests that need it skip with that reason.
+AXE := node_modules/axe-core/axe.min.js
+APT := apt-get install --yes --quiet --no-install-recommends
+
+.PHONY: browser-tools
+browser-tools: $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[browser]'
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  command -v chromium >/dev/null || { apt-get update --quiet && $(APT) chromium fonts-noto-core; } || true; \
+	  command -v npm >/dev/null || { apt-get update --quiet && $(APT) npm; } || true; \
+	fi
+	@test -f $(AXE) || npm install --silent --no-audit --no-fund --no-save --no-package-lock --ignore-scripts axe-core@4.14.1 || true
+	@command -v chromium >/dev/null || echo "no Chromium, and none could be installed" >&2
+	@test -f $(AXE) || echo "no axe-core, and it could not be installed" >&2
+
+browser: browser-tools
+	$(BIN)/python -m pytest tests/browser -rs
+
+pictures: browser-tools
+	$(BIN)/python tools/pictures.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

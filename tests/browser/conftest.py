@@ -14,6 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -45,6 +46,15 @@ def browser() -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, as `make browser` installs it. `XSOURCE_AXE` names another file."""
+    path = Path(os.environ.get("XSOURCE_AXE") or CHECKOUT / "node_modules/axe-core/axe.min.js")
+    if not path.is_file():
+        pytest.skip("no axe-core: `make browser` installs it, or name axe.min.js in XSOURCE_AXE")
+    return path.read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
+from browser.accessibility import violations_of
 from report.sample_comparison import blast, crowd, hostile
 
 from xsource.report.html import comparison_html
 
 pytestmark = pytest.mark.browser
-
-RUN = """async () => {
-    const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const { violations } = await axe.run(document, { runOnly });
-    return violations.flatMap((rule) => rule.nodes.map((node) => [rule.id, node.html, node.failureSummary]));
-}"""
-
-
-@pytest.fixture(scope="module")
-def axe():
-    path = Path(os.environ.get("XSOURCE_AXE", "node_modules/axe-core/axe.min.js"))
-    if not path.is_file():
-        pytest.skip(
-            "no axe-core: npm install axe-core in a folder of its own, and name axe.min.js in XSOURCE_AXE"
-        )
-    return path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -46,10 +28,5 @@ def test_axe_reports_no_violation(browser, axe, tmp_path, name, width, scheme):
     )
     page = context.new_page()
     page.goto(path.as_uri())
-    for fold in page.locator("details").all():
-        fold.evaluate("element => { element.open = true; }")
-    # What is out of sight is not laid out, and axe would take its children to lie over one another.
-    page.add_style_tag(content="* { content-visibility: visible !important; }")
-    page.evaluate(axe)
-    assert page.evaluate(RUN) == []
+    assert violations_of(page, axe) == []
     context.close()

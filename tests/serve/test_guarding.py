@@ -134,7 +134,7 @@ def test_a_refusal_for_haste_says_when_to_come_back(small_index):
 
 
 def test_an_index_that_breaks_while_served_tells_visitors_nothing_of_this_machine(own_index, tmp_path, caplog):
-    index = own_index()
+    index = own_index
     with opened(index) as client:
         story = client.get("/").text.split("/stories/")[1][:20]
         shutil.move(index, tmp_path / "gone")

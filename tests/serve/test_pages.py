@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from lxml import html as lxml_html
-from serve.conftest import BUNDLED, QUICK, opened, write_articles
+from serve.conftest import QUICK, opened, write_articles
 
 from xsource.pipeline import Filters, build, open_reader
 from xsource.report.html import comparison_html
@@ -54,7 +54,7 @@ def test_stories_are_listed_latest_first_with_a_title_in_english(site):
 
 def test_a_search_finds_what_the_command_line_finds(site, corpora_index):
     page = page_of(site.get("/search", params={"q": "hostages and a ceasefire", "top": 7}))
-    with open_reader(corpora_index, BUNDLED) as reader:
+    with open_reader(corpora_index, QUICK) as reader:
         hits = reader.search("hostages and a ceasefire", top=7, filters=Filters())
     assert [quote.text_content() for quote in page.xpath("//blockquote")] == [
         hit.claim.sentence.text for hit in hits
@@ -93,7 +93,7 @@ def test_a_search_by_outlet_and_day_keeps_to_them(site):
 
 def test_who_reports_says_of_every_outlet_what_the_command_line_says(site, corpora_index):
     page = page_of(site.get("/who-reports", params={"q": QUESTION}))
-    with open_reader(corpora_index, BUNDLED) as reader:
+    with open_reader(corpora_index, QUICK) as reader:
         answers = reader.who_reports(QUESTION)
     expected: dict[str, set[str]] = {}
     for answer in answers:
@@ -109,7 +109,7 @@ def test_who_reports_says_of_every_outlet_what_the_command_line_says(site, corpo
 def test_a_story_shows_the_table_of_the_report_and_every_quote(site, corpora_index):
     address = story_address(site, "Kremlin")
     served = page_of(site.get(address))
-    with open_reader(corpora_index, BUNDLED) as reader:
+    with open_reader(corpora_index, QUICK) as reader:
         comparison = reader.compare(address.rsplit("/", 1)[1])
     report = lxml_html.document_fromstring(comparison_html(comparison))
     for path in (
@@ -132,7 +132,7 @@ def test_every_quote_leads_to_its_sentence_in_the_whole_article(site, corpora_in
     sentence = one(article, f"//*[@id='{anchor}']")
     assert sentence.text_content() == one(figure, "./blockquote").text_content()
     assert (sentence.getparent().get("lang"), sentence.getparent().get("dir")) == ("ar", "rtl")
-    with open_reader(corpora_index, BUNDLED) as reader:
+    with open_reader(corpora_index, QUICK) as reader:
         text = next(a.text for a in reader.articles() if a.id == address.rsplit("/", 1)[1])
     shown = "".join(p.text_content() for p in article.xpath("//p[@class='original']"))
     assert "".join(shown.split()) == "".join(text.split())

@@ -239,7 +239,18 @@ def _working(request: Request, **values: Any) -> Response:
     if _is_waiting_page(request):
         return Response(status_code=HTTPStatus.NO_CONTENT)
     again = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return _page("working.html.jinja", HTTPStatus.ACCEPTED, {"retry-after": "1"}, again=again, **values)
+    asked = _asked(request)
+    return _page(
+        "working.html.jinja", HTTPStatus.ACCEPTED, {"retry-after": "1"}, again=again, asked=asked, **values
+    )
+
+
+def _asked(request: Request) -> Asked | None:
+    """Give what was asked, so that the box keeps it; `None` where it cannot be read."""
+    try:
+        return read_question(_parameters(request))
+    except InputError:
+        return None
 
 
 def _is_waiting_page(request: Request) -> bool:
@@ -273,9 +284,12 @@ async def _tell_http(request: Request, error: Exception) -> Response:  # noqa: A
     )
 
 
-async def _tell_input(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+async def _tell_input(request: Request, error: Exception) -> Response:
     error = cast("InputError", error)
-    return _error(400, "That cannot be asked", error.message, error.hint)
+    title = "That cannot be asked"
+    return _page(
+        "error.html.jinja", 400, title=title, message=error.message, hint=error.hint, asked=_asked(request)
+    )
 
 
 async def _tell_working(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature

@@ -28,6 +28,9 @@ class Desk:
         path: the index folder.
         settings: to read it by.
 
+    Attributes:
+        is_idle: false when something was still being computed as the desk was closed.
+
     Raises:
         IndexStateError: there is no index, or it cannot be opened.
     """
@@ -38,6 +41,7 @@ class Desk:
         self._readers: dict[Edition, int] = {}
         self.seen = self._edition.generation
         self._complaint = ""
+        self.is_idle = True
         self._edition.load_models()
 
     @contextmanager
@@ -102,7 +106,7 @@ class Desk:
     async def close(self) -> None:
         """Let go of the index."""
         self._edition.close()
-        await asyncio.to_thread(self._edition.join)
+        self.is_idle = await asyncio.to_thread(self._edition.join)
 
 
 def read_generation(path: Path) -> int:

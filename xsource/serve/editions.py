@@ -28,7 +28,7 @@ MOST_WAITING = 16
 """Questions that may wait in a lane; further ones are told to come back."""
 OPENINGS = 20
 """Attempts to open both lanes on one generation while a build is writing; a try takes milliseconds."""
-CLOSING_SECONDS = 5.0
+CLOSING_SECONDS = 2.0
 
 T = TypeVar("T")
 _Job = tuple["Future[Any]", Callable[[Reader], Any]]
@@ -76,9 +76,10 @@ class Lane:
                 job[0].cancel()
         self._jobs.put(None)
 
-    def join(self) -> None:
-        """Wait until the thread has ended, or for some seconds."""
+    def join(self) -> bool:
+        """Wait until the thread has ended, or for some seconds; whether it has."""
         self._thread.join(CLOSING_SECONDS)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         try:
@@ -164,10 +165,10 @@ class Edition:
         for lane in (self._look_up, self._compute):
             lane.close()
 
-    def join(self) -> None:
-        """Wait until both have ended, or for some seconds."""
-        for lane in (self._look_up, self._compute):
-            lane.join()
+    def join(self) -> bool:
+        """Wait until both have ended, or for some seconds; whether they have."""
+        ended = [lane.join() for lane in (self._look_up, self._compute)]
+        return all(ended)
 
     def _prepared(self, reader: Reader) -> Reader:
         # Stories are worked out once for both lanes, if the other came first.

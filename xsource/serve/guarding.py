@@ -37,6 +37,7 @@ SECURITY_HEADERS = {
 BODY_BYTES = 64 * 1024
 """A note has at most 4,000 letters; percent-encoded Arabic takes six bytes a letter."""
 ADDRESS_BYTES = 16 * 1024
+HEADER_BYTES = 32 * 1024
 MOST_CLIENTS = 1024
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
@@ -137,6 +138,9 @@ class SizeLimit:
             return
         if len(scope.get("raw_path", b"")) + len(scope["query_string"]) > ADDRESS_BYTES:
             await PlainTextResponse("The address is too long.", 414)(scope, receive, send)
+            return
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_BYTES:
+            await PlainTextResponse("The header is too long.", 431)(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isascii() or not announced.isdigit() or int(announced) > BODY_BYTES:

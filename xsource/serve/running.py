@@ -14,18 +14,19 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from xsource.errors import InputError, StorageError
+from xsource.serve.guarding import HEADER_BYTES
 
 REQUEST_SECONDS = 10.0
 """A visitor who has not said what he wants by then is disconnected."""
 KEEP_ALIVE_SECONDS = 5
 MOST_CONNECTIONS = 128
-HEADER_BYTES = 32 * 1024
 SHUTDOWN_SECONDS = 3
 
 
 class ImpatientProtocol(H11Protocol):
     """HTTP/1.1 that waits for a request only so long: uvicorn itself waits for ever for the end of a header."""
 
+    request_seconds = REQUEST_SECONDS
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -47,7 +48,7 @@ class ImpatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _wait(self) -> None:
-        self._deadline = self.loop.call_later(REQUEST_SECONDS, self._give_up)
+        self._deadline = self.loop.call_later(self.request_seconds, self._give_up)
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:
@@ -103,10 +104,10 @@ def address_of(listener: socket.socket) -> str:
     return f"http://{shown}:{port}/"
 
 
-def make_server(app: ASGIApp) -> uvicorn.Server:
+def make_server(app: ASGIApp, request_seconds: float = REQUEST_SECONDS) -> uvicorn.Server:
     """Make the server, with limits on what visitors may hold open."""
     options: dict[str, Any] = {
-        "http": ImpatientProtocol,
+        "http": type("Protocol", (ImpatientProtocol,), {"request_seconds": request_seconds}),
         "ws": "none",
         "lifespan": "on",
         "loop": "asyncio",

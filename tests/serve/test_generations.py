@@ -1,0 +1,112 @@
+"""A build while pages are served: every page is of one state of the index, and the new one comes by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+from lxml import html as lxml_html
+from serve.conftest import QUICK, opened, truce_articles, write_articles
+
+from xsource.pipeline import Filters, build, find_articles, remove_articles
+from xsource.serve.desk import Desk
+
+
+def state_of(client):
+    """Give what the front page says: the generation and the counts, which belong together."""
+    page = lxml_html.document_fromstring(client.get("/").text)
+    (told,) = page.xpath("//p[@class='sum']")
+    (foot,) = page.xpath("//footer/p[last()]")
+    return foot.text_content().split("generation ")[1].split()[0], " ".join(told.text_content().split())
+
+
+def wait_for(question, seconds=60.0):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if question():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_build_while_serving_is_shown_when_it_is_there_and_never_in_part(own_index, tmp_path):
+    index = own_index
+    with opened(index) as client:
+        before = state_of(client)
+        assert before[1].startswith("3 articles by 3 outlets; 1 story")
+        seen, stop = set(), threading.Event()
+
+        def read():
+            while not stop.is_set():
+                seen.add(state_of(client))
+
+        readers = [threading.Thread(target=read) for _ in range(3)]
+        for reader in readers:
+            reader.start()
+        build([write_articles(tmp_path / "more", truce_articles())], index, QUICK)
+        arrived = wait_for(lambda: any("5 articles" in told for _, told in seen))
+        stop.set()
+        for reader in readers:
+            reader.join()
+        assert arrived
+        after = state_of(client)
+        assert after[1].startswith("5 articles by 5 outlets; 2 stories")
+        # Each generation says one thing only: no page mixes two.
+        assert len({generation for generation, _ in seen}) == len(seen)
+        assert {before, after} <= seen
+
+
+def test_an_article_that_a_build_takes_away_is_no_longer_there(own_index, tmp_path):
+    index = own_index
+    with opened(index) as client:
+        page = lxml_html.document_fromstring(
+            client.get("/search", params={"q": "explosion", "outlet": "sea-view"}).text
+        )
+        address = page.xpath("//a[@class='context']/@href")[0].partition("#")[0]
+        assert client.get(address).status_code == 200
+        remove_articles(index, [article.id for article in find_articles(index, ["sea-view"])])
+        assert wait_for(lambda: client.get(address).status_code == 404)
+        assert "2 articles by 2 outlets" in state_of(client)[1]
+
+
+def test_models_are_loaded_once(own_index, tmp_path):
+    index = own_index
+    desk = Desk(index, QUICK)
+
+    async def renewed():
+        with desk.reading() as first:
+            await first.search("explosion in the port", filters=Filters(), top=3, patience=None)
+            embedder = first._comparing.__dict__["_embedder"]
+        assert not await desk.renew()
+        build([write_articles(tmp_path / "more", truce_articles())], index, QUICK)
+        assert await desk.renew()
+        with desk.reading() as second:
+            assert second is not first
+            await second.search("ceasefire", filters=Filters(), top=3, patience=None)
+            assert second._comparing.__dict__["_embedder"] is embedder
+        await desk.close()
+
+    asyncio.run(renewed())
+
+
+def test_a_page_that_is_being_made_keeps_its_edition(own_index, tmp_path):
+    index = own_index
+    desk = Desk(index, QUICK)
+
+    async def held():
+        with desk.reading() as first:
+            before = await first.contents(None)
+            build([write_articles(tmp_path / "more", truce_articles())], index, QUICK)
+            assert await desk.renew()
+            # Asked of the old edition after the new one came: still the old state.
+            comparison = await first.compare(before.stories[0].id, None)
+            assert comparison.provenance.index_generation == before.generation
+            assert len(comparison.articles) == 3
+        with desk.reading() as second:
+            after = await second.contents(None)
+            assert after.generation > before.generation
+            assert after.articles == 5
+        await desk.close()
+
+    asyncio.run(held())
