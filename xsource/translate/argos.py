@@ -1,9 +1,7 @@
 """Argos packages run directly through CTranslate2: one of our sentences in, one translation out.
 
-argostranslate's public call splits the text again, translates it at once, and turns `_` into a space. Run in
-batches sorted by length, a batch a core, the same package gives 6 to 25 times the sentences per CPU-second of
-that call as it comes, whose threads wait for each other, and 1.0 to 1.3 times those of the call on one thread
-(benchmarks/translation.py, the tests' tiny package, 22 November 2026). A larger model was not measured.
+argostranslate's public call splits the text again, translates it at once, and turns `_` into a space. Here
+sentences run in batches sorted by length, a batch a core; what that gains is in `benchmarks/RESULTS.md`.
 """
 
 from __future__ import annotations
@@ -23,7 +21,11 @@ BEAM_SIZE = 4
 LENGTH_PENALTY = 0.2
 """Both as in argostranslate 1.11, `apply_packaged_translation`: the packages were tuned with them."""
 
-BATCH_TOKENS = 1024
+BATCH_TOKENS = 2048
+"""Tokens of source in a batch. Every step of a batch rearranges all weights, whatever the batch's size: with
+6 + 6 layers of 512, 150 sentences took 31 CPU-seconds in batches of 1024, 27 of 2048, and 25 of 4096, which
+need four times the memory of 1024 (the wide package of `benchmarks/`, AMD EPYC, 22 November 2026)."""
+
 CHUNK_TEXTS = 1024
 """Texts in memory at once; sorting by length needs no more to fill batches evenly."""
 
@@ -161,7 +163,7 @@ class _LoadedPackage:
         try:
             tokenizer = Package(self._package.path).tokenizer
             tokenizer.encode("1")  # loads its file
-        except (OSError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError, SystemExit) as error:  # exits at a wrong line of bpe.model
             raise ModelError(
                 f"{self._package.path}: the tokenizer cannot be loaded: {error}", self._install_again
             ) from error
