@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from xsource.facts.dates import dates
 from xsource.facts.quantities import Quantity, quantities
 from xsource.facts.quantities_convert import dimension, to_base
+from xsource.translate.guard_readings import Printed, as_clock, four_digit_clocks, spelled_numbers
 
 CONVERTED_WITHIN = Decimal("0.1")
 """How far a converted measure may be off: people round 6 metres to 18 feet and 30 cm to a foot."""
@@ -25,25 +25,6 @@ LONGEST_EXCHANGE = 100
 _DIGITS = re.compile(r"\d{1,18}(?:[.,٫٬:]\d{1,18}){0,6}")
 _MARK = re.compile(r"[.,٫٬:]")
 _CLOCK_DIGITS = re.compile(r"(\d{1,2})[:.](\d{2})")
-
-
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """A number as it stands in a text.
-
-    Attributes:
-        words: as printed.
-        readings: the values that it may be; a time of day is minutes since midnight, below zero and less one.
-        in_digits: whether it has to be found on the other side. Words such as "one" are often no number.
-        value: its likeliest value, in `unit`.
-        unit: as `Quantity.unit`.
-    """
-
-    words: str
-    readings: frozenset[Decimal]
-    in_digits: bool
-    value: Decimal
-    unit: str | None = None
 
 
 def check_numbers(source: str, source_language: str, text: str, target_language: str) -> list[str]:
@@ -67,7 +48,7 @@ def check_numbers(source: str, source_language: str, text: str, target_language:
     return warnings
 
 
-def _without_partner(these: Sequence[_Printed], those: Sequence[_Printed]) -> list[str]:
+def _without_partner(these: Sequence[Printed], those: Sequence[Printed]) -> list[str]:
     """Pair off as many numbers as can be (augmenting paths), and give the words of those left alone."""
     partners = [[j for j, that in enumerate(those) if _is_same(this, that)] for this in these]
     taken: dict[int, int] = {}
@@ -88,7 +69,7 @@ def _without_partner(these: Sequence[_Printed], those: Sequence[_Printed]) -> li
     return [this.words for i, this in enumerate(these) if this.in_digits and not settle(i, set())]
 
 
-def _is_same(left: _Printed, right: _Printed) -> bool:
+def _is_same(left: Printed, right: Printed) -> bool:
     if left.readings & right.readings:
         return True
     if left.unit is None or right.unit is None or left.unit == right.unit:
@@ -99,10 +80,17 @@ def _is_same(left: _Printed, right: _Printed) -> bool:
     return abs(a - b) <= CONVERTED_WITHIN * max(abs(a), abs(b))
 
 
-def _printed_numbers(text: str, language: str) -> Iterator[_Printed]:
+def _printed_numbers(text: str, language: str) -> Iterator[Printed]:
     """Give the numbers of a text: those of quantities, of dates, and the digits that neither has read."""
     seen: list[tuple[int, int]] = []
+    for start, end, clock in four_digit_clocks(text):
+        seen.append((start, end))
+        yield clock
+    yield from spelled_numbers(text, language)
+    clocks = tuple(seen)
     for quantity in quantities(text, language):
+        if any(start < quantity.end and quantity.start < end for start, end in clocks):
+            continue
         seen.append((quantity.start, quantity.end))
         yield from _of_quantity(quantity)
     for mention in dates(text, language, None):
@@ -114,14 +102,14 @@ def _printed_numbers(text: str, language: str) -> Iterator[_Printed]:
             values = {Decimal(part.value)}
             if part.name == "decade":
                 values.add(Decimal(part.value % 100))
-            yield _Printed(words, frozenset(values), words.isdecimal(), Decimal(part.value))
+            yield Printed(words, frozenset(values), words.isdecimal(), Decimal(part.value))
     for match in _DIGITS.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in seen):
             continue
         yield _of_digits(match.group())
 
 
-def _of_quantity(quantity: Quantity) -> Iterator[_Printed]:
+def _of_quantity(quantity: Quantity) -> Iterator[Printed]:
     words = quantity.words
     if quantity.kind == "clock":
         minutes = (quantity.value, *quantity.alternatives)
@@ -131,7 +119,7 @@ def _of_quantity(quantity: Quantity) -> Iterator[_Printed]:
         readings |= {(each // 60 - 1) % 12 + 1 for each in minutes if not each % 60}
         if spelled := _CLOCK_DIGITS.search(unicodedata.normalize("NFKC", words)):
             readings.add(Decimal(f"{spelled[1]}.{spelled[2]}"))
-        yield _Printed(words, frozenset(readings), quantity.in_digits, quantity.value)
+        yield Printed(words, frozenset(readings), quantity.in_digits, quantity.value)
         return
     values = [(quantity.value, *quantity.alternatives)]
     if quantity.upper is not None:
@@ -140,10 +128,10 @@ def _of_quantity(quantity: Quantity) -> Iterator[_Printed]:
         readings = set(each)
         if quantity.kind == "percent":
             readings.add(each[0] / 100)  # half for 50 %
-        yield _Printed(words, frozenset(readings), quantity.in_digits, each[0], quantity.unit)
+        yield Printed(words, frozenset(readings), quantity.in_digits, each[0], quantity.unit)
 
 
-def _of_digits(digits: str) -> _Printed:
+def _of_digits(digits: str) -> Printed:
     """Read digits without grammar: as one number, and where they have marks, without them."""
     plain = unicodedata.normalize("NFKC", digits)
     pieces = _MARK.split(plain)
@@ -151,5 +139,5 @@ def _of_digits(digits: str) -> _Printed:
     if len(pieces) == 2:
         readings.add(Decimal(".".join(pieces)))
         if len(pieces[0]) <= 2 and len(pieces[1]) == 2:
-            readings.add(-1 - (60 * Decimal(pieces[0]) + Decimal(pieces[1])))
-    return _Printed(digits, frozenset(readings), in_digits=True, value=min(readings, key=abs))
+            readings.add(as_clock(int(pieces[0]), int(pieces[1])))
+    return Printed(digits, frozenset(readings), in_digits=True, value=min(readings, key=abs))

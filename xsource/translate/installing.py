@@ -127,7 +127,7 @@ def _try_model(path: Path, folder: Path) -> None:
 
     try:
         Package(folder).tokenizer.encode("1")
-    except (OSError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError, SystemExit) as error:  # exits at a wrong line of bpe.model
         raise ModelError(
             f"{path}: its tokenizer cannot be opened: {error}", "take the package again"
         ) from error
