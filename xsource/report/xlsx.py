@@ -10,6 +10,7 @@ where more than half of its texts do: then most of its readers' eyes start there
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from xsource.report.sheets import Looks, Sheet
 from xsource.report.tables import Cell, StoryTable, build_tables, standing_apart
 from xsource.report.terminal import MARKS, reading
 
+# The moment of writing would make two workbooks of one comparison differ; this is what their zip entries say.
+_CREATED = datetime(1980, 1, 1, tzinfo=UTC)
 _COVERAGE_LOOK: dict[Coverage, dict[str, Any]] = {
     "reports": {"font_color": "#1F6B48"},
     "differs": {"font_color": "#4F2F00", "bg_color": "#FCE3B4", "bold": True},
@@ -54,6 +57,7 @@ def write_workbook(comparison: Comparison, path: Path, target: str = "en") -> No
         "strings_to_urls": False,
     }
     workbook = xlsxwriter.Workbook(str(path), options)
+    workbook.set_properties({"created": _CREATED})
     looks = Looks(workbook)
     _write_stories(looks, tables)
     _write_claims(looks, tables)

@@ -25,7 +25,8 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 # encoding. None of our own statements can cause one of these in a catalogue that is whole.
 _DAMAGED_WORDS = (
     "no such table", "no such column", "has no column", "already exists", "malformed", "Could not decode",
-    "unsupported file format", "error in", "no such index", "may not be", "duplicate column", "foreign key mismatch",
+    "unsupported file format", "error in", "no such index", "may not be", "duplicate column",
+    "foreign key mismatch",
 )  # fmt: skip
 
 

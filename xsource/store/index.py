@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
@@ -47,12 +48,14 @@ def open_index(
         StorageError: another process is writing, the disk is full, or the folder cannot be used.
     """
     catalog = path / CATALOG_FILE
+    before: os.stat_result | None = None
     put_back(path)
     if mode == "read":
         if not catalog.is_file():
             raise IndexStateError(f"{path}: no index here", f"make one: xsource build PATH --index {path}")
         lock = None
         _bring_up_to_date(catalog)
+        before = catalog.stat()
     else:
         make_folder(path)
         lock = WriterLock(path)
@@ -71,6 +74,10 @@ def open_index(
         if lock is not None:
             lock.release()
         raise
+    if before is not None and not os.path.samestat(before, catalog.stat()):
+        # A rebuild put another folder here in between: this may be the old catalogue with the new one's log.
+        index.close()
+        return open_index(path, mode=mode, embedder_id=embedder_id, dimension=dimension)
     return index
 
 
