@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
+from urllib.parse import urlsplit
 
 from xsource.errors import InputError, MissingExtraError, Problem, StorageError, XSourceError
 from xsource.pipeline.building import BuildSummary, build
@@ -28,6 +30,7 @@ MOST_RETRIES = 20
 """Times that a shard is begun again after its worker died; each goes on from the last batch written."""
 
 _LOOK_AGAIN_SECONDS = 1.0
+_ANSWER_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,8 @@ def _cluster(address: str, cores: int) -> Iterator[ModuleType]:
         ) from exc
     try:
         if address == LOCAL:
+            # Ray gives its own processes 30 seconds to start, which a busy machine may exceed.
+            os.environ.setdefault("RAY_agent_register_timeout_ms", "300000")
             ray.init(
                 num_cpus=max(cores, os.cpu_count() or 1),
                 include_dashboard=False,
@@ -166,13 +171,35 @@ def _cluster(address: str, cores: int) -> Iterator[ModuleType]:
                 _node_ip_address="127.0.0.1",
             )
         else:
+            _check_port(address)
             ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-    except (ConnectionError, ValueError, RuntimeError, OSError) as exc:
-        raise InputError(
-            f"--ray {address}: no Ray cluster answers there: {str(exc).strip().splitlines()[0][:200]}",
-            "start one with `ray start --head`, or use `--ray local`",
-        ) from exc
+    except Exception as exc:  # Ray raises plain ones too, when its processes do not start in time
+        reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0][:200]
+        if address == LOCAL:
+            message, hint = "Ray could not be started here", "try again when the machine is less busy"
+        else:
+            message, hint = (
+                "no Ray cluster answers there",
+                "start one with `ray start --head`, or use `--ray local`",
+            )
+        raise InputError(f"--ray {address}: {message}: {reason}", hint) from exc
     try:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _check_port(address: str) -> None:
+    """See that somebody listens: Ray ends the whole process where nobody does.
+
+    Raises:
+        ConnectionError: nobody does.
+        ValueError: the address is none.
+    """
+    found = urlsplit(address if "://" in address else f"ray-cluster://{address}")
+    if not found.hostname or not found.port:
+        raise ValueError("it is no HOST:PORT")
+    try:
+        socket.create_connection((found.hostname, found.port), timeout=_ANSWER_SECONDS).close()
+    except OSError as exc:
+        raise ConnectionError(exc.strerror or str(exc)) from exc
