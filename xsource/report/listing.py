@@ -13,6 +13,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from xsource.report.folding import Folding
+
 OutputFormat = Literal["table", "json", "csv", "md"]
 
 _NARROWEST = 8
@@ -106,7 +108,7 @@ def as_table(listing: Listing, embed: Callable[[str], str]) -> Table:
     for row in listing.rows:
         cells = (cell_text(row.get(column.key)) for column in listing.columns)
         pairs = zip(listing.columns, cells, strict=True)
-        table.add_row(*(Text(embed(text) if column.is_text else text) for column, text in pairs))
+        table.add_row(*(Folding(Text(embed(text) if column.is_text else text)) for column, text in pairs))
     return table
 
 

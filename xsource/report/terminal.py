@@ -12,6 +12,7 @@ from rich.text import Text
 
 from xsource.records import Claim, Coverage, Divergence, Review, Verdict
 from xsource.report.bidi import plain
+from xsource.report.folding import Folding
 from xsource.report.reviews import tell_review
 from xsource.report.tables import Cell, StoryTable, standing_apart
 
@@ -82,8 +83,8 @@ def _matrix(table: StoryTable, embed: Embed) -> Table:
         widest = max(map(len, heading.split("\n")))
         grid.add_column(heading, ratio=1, overflow="fold", min_width=min(widest, 10))
     for row in table.rows:
-        cells = (_cell(cell, embed) for cell in row.cells)
-        grid.add_row(str(row.number), Text(embed(reading(row.headline))), *cells)
+        cells = (Folding(_cell(cell, embed)) for cell in row.cells)
+        grid.add_row(str(row.number), Folding(Text(embed(reading(row.headline)))), *cells)
     return grid
 
 
