@@ -100,6 +100,15 @@ def test_a_translation_cut_at_the_limit_says_so(translator, monkeypatch):
     assert result.warnings == ("cut at 2 tokens",)
 
 
+def test_a_short_text_is_cut_where_it_would_be_alone_whatever_stands_beside_it(translator, monkeypatch):
+    monkeypatch.setattr(argos, "MIN_DECODING_TOKENS", 6)
+    monkeypatch.setattr(argos, "DECODING_RATIO", 1)
+    (alone,) = translator.translate(["Мост закрыт."], ROUTE)
+    together = translator.translate(["Мост закрыт.", " ".join(SENTENCES)], ROUTE)
+    assert together[0] == alone
+    assert len(together[1].text) > 6 * len(alone.text) / 2
+
+
 def test_underscores_of_a_text_are_kept(package, translator):
     loaded = translator._load(package)
     assert loaded._decode(loaded._tokenizer.encode("the file a_b c")) == "the file a_b c"

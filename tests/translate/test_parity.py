@@ -72,7 +72,7 @@ def test_the_sentences_are_500_and_say_different_things(translations):
 
 def test_translations_are_the_same(translations):
     """What may differ: their underscores become spaces; a tie of beams may fall otherwise in a batch; where the
-    model runs away, their output is cut at 256 tokens, ours at three times the longest source, with a warning.
+    model runs away on a long sentence, their output is cut at 256 tokens, ours later, with a warning.
     """
     theirs, ours = translations
     same = sum(a == b.replace("_", " ") for a, b in zip(theirs, ours, strict=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -190,27 +191,31 @@ class _LoadedPackage:
                 parts.append(tokens)
                 owner.append(i)
         order = sorted(range(len(parts)), key=lambda i: len(parts[i]))
-        longest = max(map(len, parts), default=0)
-        limit = max(MIN_DECODING_TOKENS, DECODING_RATIO * longest)
-        ordered = [parts[i] for i in order]
+        # One long sentence among many must not let a short one that runs away go on as long.
+        short = bisect_right(order, MIN_DECODING_TOKENS // max(1, DECODING_RATIO), key=lambda i: len(parts[i]))
+        translated: dict[int, tuple[str, int]] = {}
+        for places in filter(None, (order[:short], order[short:])):
+            limit = max(MIN_DECODING_TOKENS, DECODING_RATIO * len(parts[places[-1]]))
+            outputs, limit = self._run_within([parts[i] for i in places], limit)
+            for i, output in zip(places, outputs, strict=True):
+                tokens = output.hypotheses[0]
+                translated[i] = (self._decode(tokens), limit if len(tokens) >= limit else 0)
+        gathered: list[list[tuple[str, int]]] = [[] for _ in texts]
+        for i, text_index in enumerate(owner):
+            gathered[text_index].append(translated[i])
+        return [_join(pieces) for pieces in gathered]
+
+    def _run_within(self, parts: Sequence[list[str]], limit: int) -> tuple[Any, int]:
+        """Run parts with a limit of tokens, and say which limit it was in the end."""
         try:
-            outputs = self._run(ordered, limit)
+            return self._run(parts, limit), limit
         except RuntimeError as error:
             # A model with few position encodings fails when one runaway sentence decodes beyond them.
             if limit == MIN_DECODING_TOKENS:
                 raise ModelError(
                     f"{self._package.path}: the model failed: {error}", self._install_again
                 ) from error
-            limit = MIN_DECODING_TOKENS
-            outputs = self._run(ordered, limit)
-        translated: dict[int, tuple[str, bool]] = {}
-        for i, output in zip(order, outputs, strict=True):
-            tokens = output.hypotheses[0]
-            translated[i] = (self._decode(tokens), len(tokens) >= limit)
-        gathered: list[list[tuple[str, bool]]] = [[] for _ in texts]
-        for i, text_index in enumerate(owner):
-            gathered[text_index].append(translated[i])
-        return [_join(pieces, limit) for pieces in gathered]
+            return self._run(parts, MIN_DECODING_TOKENS), MIN_DECODING_TOKENS
 
     def _run(self, parts: Sequence[list[str]], limit: int) -> Any:
         prefix = self._package.target_prefix
@@ -260,10 +265,11 @@ def _pieces(text: str, width: int) -> Iterable[str]:
             yield clause[start : start + width]
 
 
-def _join(pieces: Sequence[tuple[str, bool]], limit: int) -> MachineTranslation:
+def _join(pieces: Sequence[tuple[str, int]]) -> MachineTranslation:
+    """Put the parts of a text together; each comes with the limit at which it was cut, or 0."""
     warnings = []
     if len(pieces) > 1:
         warnings.append(f"too long for the model, translated in {len(pieces)} parts")
-    if any(cut for _, cut in pieces):
-        warnings.append(f"cut at {limit} tokens")
+    if cut := max((limit for _, limit in pieces), default=0):
+        warnings.append(f"cut at {cut} tokens")
     return MachineTranslation(" ".join(text for text, _ in pieces), tuple(warnings))
