@@ -324,3 +324,36 @@ def test_the_commands(whole: Path, tmp_path: Path) -> None:
     shutil.rmtree(whole)
     assert "24 articles, 72 sentences" in run("restore", backup, "--index", str(whole))
     assert "the index is whole" in run("doctor", "--index", str(whole))
+
+
+def test_a_catalogue_of_another_generation_than_the_manifests_is_refused(whole: Path, tmp_path: Path) -> None:
+    write_backup(whole, tmp_path / "b")
+    manifest = json.loads((tmp_path / "b" / "manifest.json").read_text("utf-8"))
+    del manifest["manifest_sha256"]
+    manifest["generation"] += 1
+    sealed = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+    (tmp_path / "b" / "manifest.json").write_text(json.dumps({**manifest, "manifest_sha256": sealed}), "utf-8")
+    with pytest.raises(InputError, match="its catalogue is not whole: generation"):
+        restore_backup(tmp_path / "b", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_index_without_articles_is_backed_up_too(folder: Path, tmp_path: Path) -> None:
+    open_index(folder, mode="write").close()
+    write_backup(folder, tmp_path / "b.zip")
+    assert restore_backup(tmp_path / "b.zip", tmp_path / "new")[0].embedder == ""
+    with open_index(tmp_path / "new", mode="read") as reader:
+        assert reader.articles() == []
+
+
+def test_a_full_disk_leaves_no_half_backup(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (whole / "outlets.toml").write_text("", "utf-8")
+    monkeypatch.setattr(shutil, "copyfile", refuse)
+    with pytest.raises(StorageError, match="cannot be written: No space left"):
+        write_backup(whole, tmp_path / "kept" / "b.zip")
+    assert not list((tmp_path / "kept").iterdir())

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from xsource.errors import IndexStateError
+from xsource.errors import IndexStateError, StorageError
 from xsource.pipeline import check_index
 from xsource.store import open_index
 from xsource.store.catalog import SEALED_TABLES
+from xsource.store.folder_checks import is_running
 from xsource.store.tables import row_digest
 
 CATALOG, LOG, SHARED, LOCK, VECTORS = (
@@ -307,3 +308,72 @@ def test_reading_damaged_rows_says_that_the_catalogue_is_damaged(whole: Path) ->
     _change(whole, "ALTER TABLE outlets RENAME TO outfits")
     with open_index(whole, mode="read") as reader, pytest.raises(IndexStateError, match="is damaged"):
         reader.outlets()
+
+
+def test_an_index_of_sqlite_that_lost_its_rows_is_made_again(whole: Path) -> None:
+    """As a lost write leaves it: the table is right, and the index over it is of before."""
+    schema = "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema WHERE name = 'articles_by_source'"
+    connection = sqlite3.connect(whole / CATALOG)
+    (row,) = connection.execute(schema)
+    connection.execute("UPDATE articles SET source = source || 'x'")
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("DELETE FROM sqlite_schema WHERE name = 'articles_by_source'")
+    connection.commit()
+    connection.close()
+    connection = sqlite3.connect(whole / CATALOG)
+    connection.execute("UPDATE articles SET source = rtrim(source, 'x')")
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)", row)
+    connection.commit()
+    connection.close()
+
+    findings = check_index(whole)
+    assert findings
+    assert all(finding.is_repairable and "articles_by_source" in finding.message for finding in findings)
+    assert check_index(whole, repair=True) == []
+    assert (whole / f"{CATALOG}.before-repair-1").exists()
+
+
+def test_the_catalogue_is_not_repaired_without_a_copy(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _change(whole, "UPDATE translations SET text = 'x'")
+    before = contents(whole)
+
+    def refuse(*given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", refuse)
+    with pytest.raises(StorageError, match="not repaired without a copy: No space left"):
+        check_index(whole, repair=True)
+    assert contents(whole) == before
+
+
+def test_a_repair_beside_a_writer_is_refused(whole: Path) -> None:
+    with open_index(whole, mode="write"):
+        assert check_index(whole) == []
+        with pytest.raises(StorageError, match="is writing this index"):
+            check_index(whole, repair=True)
+
+
+def test_whether_a_process_runs() -> None:
+    assert is_running(os.getpid())
+    assert not is_running(NO_PROCESS)
+    assert is_running(10**30)  # no such number: better to say too little than something wrong
+
+
+def test_a_read_only_folder_is_named_and_opened_up(whole: Path) -> None:
+    whole.chmod(0o555)
+    (finding,) = check_index(whole)
+    assert finding.where == whole
+    assert check_index(whole, repair=True) == []
+
+
+def test_each_article_is_named_up_to_three(whole: Path) -> None:
+    _change(whole, "UPDATE articles SET title = 'другой' WHERE key < 6")
+    (finding,) = check_index(whole)
+    assert finding.message.startswith("5 articles are not what was written")
+    assert finding.message.endswith(", ...")
+
+
+def test_a_vector_that_is_no_vector_is_found(whole: Path) -> None:
+    _change(whole, "UPDATE vectors SET vector = 'text' WHERE sentence_key = 4", "PRAGMA foreign_keys = ON")
+    assert any("1 vectors are not of 16 values" in finding.message for finding in check_index(whole))

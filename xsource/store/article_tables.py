@@ -114,12 +114,19 @@ class ArticleTables(Catalog):
 
     def sentences_by_id(self, ids: Iterable[SentenceId]) -> dict[SentenceId, Sentence]:
         """Give sentences under their ids; unknown ids are left out."""
-        wanted = set(ids)
-        chosen = (
-            " WHERE key IN (SELECT article_key FROM sentences WHERE id IN (SELECT value FROM json_each(?)))"
+        # A sentence and its article's text; not all sentences of each article, of which most are not wanted.
+        rows = self._rows(
+            f"SELECT article_key, {SENTENCE_COLUMNS} FROM sentences"  # noqa: S608 - our own columns
+            " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY key",
+            (json_list(set(ids)),),
         )
-        found = self._sentences(chosen, (json_list(wanted),))
-        return {sentence.id: sentence for sentence in found if sentence.id in wanted}
+        texts = self._rows(
+            "SELECT key, id, text FROM articles WHERE key IN (SELECT value FROM json_each(?))",
+            (json_list({row[0] for row in rows}),),
+        )
+        of_article = {key: (ArticleId(str(id_)), str(text)) for key, id_, text in texts}
+        found = [sentence_of(row[1:], *of_article[row[0]]) for row in rows]
+        return {sentence.id: sentence for sentence in found}
 
     def _sentences(self, chosen: str, parameters: Sequence[object]) -> list[Sentence]:
         texts = self._rows(f"SELECT key, id, text FROM articles{chosen}", parameters)  # noqa: S608
@@ -176,7 +183,7 @@ class ArticleTables(Catalog):
     def _matrix(self, blobs: Sequence[bytes]) -> FloatMatrix:
         try:
             return vectors_of(blobs, self.dimension or 0)
-        except ValueError as exc:
+        except (ValueError, TypeError) as exc:  # a damaged row may hold text where bytes were written
             raise IndexStateError(f"{self._catalog_path}: {exc}", _DAMAGED) from exc
 
     def write_articles(self, batch: ArticleBatch, outlets: Sequence[Outlet] = ()) -> int:

@@ -283,18 +283,24 @@ class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables):
             thorough: also compare every vector of the file with the catalogue's.
         """
         found = self.check_catalog()
-        if self.embedder_id is not None:
-            current = self.path / self._vector_file_name()
-            if self._is_on_milvus:
-                found += self._milvus_findings(self._built_with().get("milvus_uri", ""))
-            else:
-                found += self._vector_file_findings(current, thorough=thorough)
-            found += [
-                self._stale_file_finding(stale)
-                for stale in sorted(self.path.glob(VECTOR_FILES))
-                if stale != current
-            ]
+        try:
+            if self.embedder_id is not None:
+                found += self._derived_findings(thorough=thorough)
+        except IndexStateError as exc:  # the catalogue again: what was found in it so far must not be lost
+            found.append(Finding(self._catalog_path, exc.message, is_repairable=False, hint=exc.hint))
         return found
+
+    def _derived_findings(self, *, thorough: bool) -> list[Finding]:
+        current = self.path / self._vector_file_name()
+        if self._is_on_milvus:
+            found = list(self._milvus_findings(self._built_with().get("milvus_uri", "")))
+        else:
+            found = list(self._vector_file_findings(current, thorough=thorough))
+        return found + [
+            self._stale_file_finding(stale)
+            for stale in sorted(self.path.glob(VECTOR_FILES))
+            if stale != current
+        ]
 
     def repair(self) -> list[Finding]:
         """Make again what is derived: the vector file, and in the catalogue its indexes and caches.
