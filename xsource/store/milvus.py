@@ -36,7 +36,7 @@ _QUERIES_A_SEARCH = 64
 _KEYS_A_READ = 8192
 _LONGEST_NAME = 1024
 _STAMP = "xsource.stamp"
-_SECONDS = 20.0
+_SECONDS = 60.0
 
 _lite_users: Counter[str] = Counter()
 
