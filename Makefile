@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: demo test browser pictures lint eval bench crash clean help
+.PHONY: demo test browser pictures lint eval bench crash clean help fuzz audit lock licences sbom
 
 help:
 	@echo "make demo   build the shipped corpora and print the comparison of moscow-talks"
@@ -16,6 +16,8 @@ help:
 	@echo "make lint   ruff, mypy --strict, import rules"
 	@echo "make bench  measure speed beside other tools (about 20 minutes), into benchmarks/RESULTS.md"
 	@echo "make crash  kill builds, fail their disk and cut the power, by the hundred (about 20 minutes)"
+	@echo "make fuzz   damage inputs of every parser, SECONDS=30 each"
+	@echo "make audit  look the pinned packages up among known vulnerabilities; make sbom, lock, licences"
 	@echo "make eval   measure quality and compare it with the pinned floors"
 
 # torch comes first: with its exact version pip takes a CPU build where one is offered.
@@ -71,6 +73,28 @@ crash: $(STAMP)
 	$(BIN)/python tools/reliability/crash_test.py --kills 500 --failures 100
 	$(BIN)/python tools/reliability/power_loss.py --cuts 400
 	$(BIN)/python tools/reliability/readers_and_writer.py --seconds 600 --readers 8
+
+# Needs: pip install --constraint constraints.txt --editable '.[fuzz]'. SECONDS is for each parser.
+SECONDS ?= 30
+fuzz: $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt atheris==3.0.0
+	$(BIN)/python tools/fuzz.py --seconds $(SECONDS)
+
+# The supply chain: docs/security.md says how these belong together.
+audit: $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip-audit==2.10.1
+	$(BIN)/pip-audit --disable-pip --no-deps --require-hashes --requirement constraints-hashed.txt
+
+lock: $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt uv==0.13.9
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python tools/supply_chain.py lock
+
+licences: $(STAMP)
+	$(BIN)/python tools/supply_chain.py licences
+
+sbom: $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt cyclonedx-python-lib==11.12.0
+	$(BIN)/python tools/supply_chain.py sbom
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -25,7 +25,7 @@ from xsource.outlets.profiles import OutletProfile
 
 HEADER_KEYS = frozenset({"outlet", "url", "title", "date", "language", "synthetic"})
 MAX_HEADER_LINES = 12
-_HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z_-]{0,20})[ \t]*:[ \t]*(.*)")
+_HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z_-]{0,20})[ \t]*:[ \t]*+(.*)")
 _MAX_HEADLINE = 200
 
 

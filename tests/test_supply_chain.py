@@ -1,0 +1,99 @@
+"""The release set: every package hashed and listed, and none imported that must not be."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+import supply_chain  # noqa: E402
+
+PINNED = {
+    supply_chain.canonical(name): version
+    for name, _, version in (
+        line.partition("==") for line in (ROOT / "constraints.txt").read_text().splitlines()
+    )
+    if version
+}
+
+
+def test_every_package_of_the_release_set_is_locked_at_its_pinned_version():
+    needed = set(supply_chain.runtime_set()) - set(supply_chain.NOT_LOCKED)
+    locked = supply_chain.read_lock()
+    assert set(locked) == needed
+    assert {name: version for name, (version, _) in locked.items()} == {name: PINNED[name] for name in needed}
+    assert all(hashes for _, hashes in locked.values())
+
+
+def test_the_lock_names_no_index():
+    assert re.findall(r"https?:|index-url|find-links", supply_chain.LOCK.read_text()) == []
+
+
+def test_every_package_of_the_release_set_is_listed_with_its_licence():
+    rows = re.findall(
+        r"^\| (\S+) \| (\S+) \| (.+?) \|", supply_chain.LICENCES.read_text("utf-8"), re.MULTILINE
+    )[1:]
+    listed = {name: version for name, version, _ in rows if set(name) != {"-"}}
+    assert listed == {name: PINNED[name] for name in supply_chain.runtime_set()}
+    assert not [row for row in rows if row[2] in ("not stated", "UNKNOWN")]
+    licences = {name: licence for name, _, licence in rows}
+    strict = {
+        name
+        for name, licence in licences.items()
+        if re.search(r"\b[AL]?GPL", licence) and " OR " not in licence
+    }
+    assert strict == {"minisbd", "translate-toolkit", "python-bidi"}
+
+
+def test_translating_never_imports_minisbd(tmp_path):
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from xsource.translate.argos import ArgosTranslator\n"
+        "from xsource.translate.installing import install_file\n"
+        "install_file(Path(sys.argv[1]))\n"
+        "translator = ArgosTranslator()\n"
+        "(found,) = translator.translate(['Переговоры начались.'], translator.route('ru', 'en'))\n"
+        "assert found.text\n"
+        "print([name for name in sys.modules if name.startswith('minisbd')])\n"
+    )
+    package = ROOT / "tests" / "data" / "argos" / "translate-ru_en-tiny.argosmodel"
+    folders = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(package)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **folders},
+    )
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_no_module_names_minisbd():
+    sources = (ROOT / "xsource").rglob("*.py")
+    assert [
+        path
+        for path in sources
+        if re.search(r"^\s*(import|from) minisbd", path.read_text("utf-8"), re.MULTILINE)
+    ] == []
+
+
+def test_the_bill_of_materials_has_every_package_and_who_needs_it(tmp_path, monkeypatch):
+    pytest.importorskip("cyclonedx", reason="cyclonedx-python-lib is installed by `make sbom`")
+    monkeypatch.setattr(supply_chain, "BILL", tmp_path / "sbom.cdx.json")
+    supply_chain.write_bill()
+    bill = json.loads(supply_chain.BILL.read_text("utf-8"))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    packages = supply_chain.runtime_set()
+    assert {part["name"]: part["version"] for part in bill["components"]} == {
+        name: PINNED[name] for name in packages
+    }
+    needs = {entry["ref"]: entry.get("dependsOn", []) for entry in bill["dependencies"]}
+    assert f"minisbd=={PINNED['minisbd']}" in needs[f"argostranslate=={PINNED['argostranslate']}"]
+    assert f"lxml=={PINNED['lxml']}" in needs[f"xsource=={bill['metadata']['component']['version']}"]
