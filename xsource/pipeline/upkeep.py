@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xsource.errors import IndexStateError, InputError, Problem, StorageError
+from xsource.ingest.canonical import address_key
 from xsource.outlets import load_outlets
 from xsource.records import Article, ArticleId
 from xsource.settings import load_settings
@@ -19,6 +20,8 @@ from xsource.store.replacing import is_index_file
 def find_articles(index_path: Path, wanted: Sequence[str]) -> list[Article]:
     """Give the articles named by id, URL or outlet id, every version of them.
 
+    Addresses that differ only in how a reader came there (tracking, AMP, mobile host) are one page.
+
     Raises:
         InputError: a name is none of these.
         IndexStateError: there is no index.
@@ -27,7 +30,12 @@ def find_articles(index_path: Path, wanted: Sequence[str]) -> list[Article]:
         articles = list(index.articles())
     found: dict[ArticleId, Article] = {}
     for name in wanted:
-        named = [article for article in articles if name in (article.id, article.source, article.outlet_id)]
+        key = address_key(name)
+        named = [
+            article
+            for article in articles
+            if name in (article.id, article.source, article.outlet_id) or address_key(article.source) == key
+        ]
         if not named:
             raise InputError(
                 f'"{name}" is no article id, URL or outlet in {index_path}',

@@ -21,6 +21,11 @@ CSV_HEADER = (
 
 def comparison_csv(tables: Sequence[StoryTable]) -> str:
     """One row for each claim and outlet of its story."""
+    return as_csv(CSV_HEADER, comparison_rows(tables))
+
+
+def comparison_rows(tables: Sequence[StoryTable]) -> list[list[str]]:
+    """Give a row for each claim and outlet of its story, the values of `CSV_HEADER`, texts as printed."""
     rows = []
     for table in tables:
         for row in table.rows:
@@ -57,7 +62,7 @@ def comparison_csv(tables: Sequence[StoryTable]) -> str:
                         tell_verdicts(judged.get(cell.outlet.id, [])),
                     ]
                 )
-    return as_csv(CSV_HEADER, rows)
+    return rows
 
 
 def comparison_markdown(tables: Sequence[StoryTable], embed: Callable[[str], str]) -> str:
