@@ -118,5 +118,27 @@ def test_a_name_is_not_fetched_unless_allowed() -> None:
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="cannot be loaded"):
+    with pytest.raises(ModelError, match=r"no \*\.safetensors in this folder"):
         SecondOpinion(str(tmp_path))
+
+
+@pytest.mark.parametrize("place", ["pytorch_model.bin", "2_Dense/pytorch_model.bin", "head.pt"])
+def test_pickled_weights_are_refused_before_anything_reads_them(tmp_path: Path, place: str) -> None:
+    folder = write_tiny_model(tmp_path / "m", ["entailment", "contradiction", "neutral"])
+    if "/" not in place:
+        (folder / "model.safetensors").rename(folder / "elsewhere")
+        (folder / "part").mkdir()
+        (folder / "elsewhere").rename(folder / "part" / "model.safetensors")
+    (folder / place).parent.mkdir(exist_ok=True)
+    mark = tmp_path / "ran"
+    (folder / place).write_bytes(b"cos\nsystem\n(S'touch " + str(mark).encode() + b"'\ntR.")
+    with pytest.raises(ModelError, match="pickled weights"):
+        SecondOpinion(str(folder))
+    assert not mark.exists()
+
+
+def test_weights_that_are_no_safetensors_are_a_model_error(tmp_path: Path) -> None:
+    folder = write_tiny_model(tmp_path / "m", ["entailment", "contradiction", "neutral"])
+    (folder / "model.safetensors").write_bytes(b"cos\nsystem\n(S'false'\ntR.")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        SecondOpinion(str(folder))

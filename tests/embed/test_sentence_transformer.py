@@ -91,3 +91,11 @@ def test_the_models_own_prompt_is_used(tmp_path: Path) -> None:
     np.testing.assert_allclose(
         own.embed(["Кто?"]), SentenceTransformerEmbedder(TINY).embed(["passage: Кто?"]), atol=1e-6
     )
+
+
+def test_a_part_with_pickled_weights_is_refused_although_the_rest_is_safe(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    (tmp_path / "2_Dense").mkdir()
+    (tmp_path / "2_Dense" / "pytorch_model.bin").write_bytes(b"cos\nsystem\n(S'false'\ntR.")
+    with pytest.raises(ModelError, match=r"2_Dense/pytorch_model\.bin: pickled weights"):
+        _ = SentenceTransformerEmbedder(tmp_path).id

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from xsource.errors import ModelError
+from xsource.model_folders import refuse_pickles
 from xsource.protocols import Detector
 from xsource.records import ClaimGroup, Divergence, FloatMatrix
 
@@ -40,11 +41,20 @@ class SecondOpinion:
                 f'second_opinion is "{model}", expected a folder with a cross-encoder',
                 "name a folder, or set allow_hub = true to fetch the model by its name",
             )
+        if Path(model).is_dir():
+            refuse_pickles(Path(model))
+        from safetensors import SafetensorError
         from sentence_transformers import CrossEncoder
 
         try:
-            self._encoder = CrossEncoder(model, device=device, local_files_only=not allow_hub)
-        except (OSError, ValueError, KeyError) as exc:
+            self._encoder = CrossEncoder(
+                model,
+                device=device,
+                local_files_only=not allow_hub,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as exc:
             raise ModelError(f'second_opinion "{model}" cannot be loaded: {exc}') from exc
         self._model = model
         self._column = _contradiction_column(model, self._encoder)

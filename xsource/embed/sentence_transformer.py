@@ -14,6 +14,7 @@ import numpy as np
 from xsource.embed.batches import encodable, unique_texts, unit_rows
 from xsource.embed.model_cache import RECORD_FILE
 from xsource.errors import ModelError
+from xsource.model_folders import refuse_pickles
 from xsource.records import FloatMatrix
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ BATCH_SIZE = 32
 MAX_CHARACTERS = 40_000
 _SAMPLES = 64
 _SAMPLE_BYTES = 1 << 16
-_WEIGHT_SUFFIX = ".safetensors"
 
 
 class SentenceTransformerEmbedder:
@@ -143,10 +143,7 @@ def _check_weights(folder: Path) -> None:
     hint = "give the folder of a sentence-transformers model (it holds modules.json and *.safetensors)"
     if not folder.is_dir():
         raise ModelError(f"{folder}: a file, expected the folder of a sentence-transformers model", hint)
-    if not any(folder.rglob(f"*{_WEIGHT_SUFFIX}")):
-        raise ModelError(
-            f"{folder}: no *{_WEIGHT_SUFFIX} in this folder; other kinds of weights are not read", hint
-        )
+    refuse_pickles(folder)
 
 
 def _fingerprint(folder: Path) -> str:
