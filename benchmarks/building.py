@@ -34,7 +34,7 @@ class Size:
     published: int
 
 
-SIZES = {"small": Size(articles=120, published=0), "full": Size(articles=10_000, published=300)}
+SIZES = {"small": Size(articles=100, published=0), "full": Size(articles=10_000, published=300)}
 
 
 def compare(size: Size, repeats: int) -> Section:

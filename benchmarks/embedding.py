@@ -40,7 +40,7 @@ class Size:
     judged: int
 
 
-SIZES = {"small": Size(timed=400, judged=971), "full": Size(timed=3884, judged=971)}
+SIZES = {"small": Size(timed=240, judged=400), "full": Size(timed=3884, judged=971)}
 
 
 def compare(size: Size, repeats: int) -> Section:
