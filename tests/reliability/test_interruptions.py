@@ -13,13 +13,13 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "reliability"))
 from disk import reason_not_to_run
 
-WORKS = ("--work", "build", "--work", "rebuild", "--work", "restore")
+WORKS = ("--work", "build", "--work", "rebuild")
 pytestmark = pytest.mark.skipif(reason_not_to_run() is not None, reason=str(reason_not_to_run()))
 
 
 def run(tools: Path, program: str, *words: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, str(tools / program), "--json", *words], capture_output=True, text=True, timeout=400
+        [sys.executable, str(tools / program), "--json", *words], capture_output=True, text=True, timeout=1200
     )
     assert done.stdout, done.stderr[-2000:]
     report: dict[str, Any] = json.loads(done.stdout)
@@ -27,9 +27,9 @@ def run(tools: Path, program: str, *words: str) -> dict[str, Any]:
 
 
 def test_a_kill_or_a_failing_disk_loses_nothing_and_the_same_command_goes_on(tools: Path) -> None:
-    report = run(tools, "crash_test.py", "--kills", "9", "--failures", "5", "--seed", "7", *WORKS)
+    report = run(tools, "crash_test.py", "--kills", "6", "--failures", "4", "--seed", "7", *WORKS)
     assert report["faults"] == []
-    assert sum(row["trials"] for row in report["stages"]) == 14
+    assert sum(row["trials"] for row in report["stages"]) == 10
     # The disk was really in the way: a build changes files some hundred times.
     assert report["operations"]["build"] > 200
 

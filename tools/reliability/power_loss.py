@@ -282,8 +282,9 @@ def run(works: list[str], *, most: int, seed: int) -> dict[str, Any]:
             known = learn(opened, work)
             found = list(cuts(opened, work, known, seed, most))
             rows.append({"work": work, "operations": found[0]["of"] if found else 0, "cuts": len(found)})
-            faults += [cut for cut in found if cut["wrong"]]
-            for fault in faults:
+            new = [cut for cut in found if cut["wrong"]]
+            faults += new
+            for fault in new:
                 print(json.dumps(fault, ensure_ascii=False)[:600], file=sys.stderr, flush=True)
     return {"works": rows, "faults": faults, "seed": seed}
 
