@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-WIDTH = 96
+WIDTH = 128
 HEADS = 4
 LAYERS = 2
 

@@ -24,7 +24,7 @@ from xsource.records import FloatMatrix, FloatVector
 TokenStates = Callable[[Sequence[str]], list[FloatMatrix]]
 
 WEIGHTS_FILE = "polarity-head.safetensors"
-WEIGHTS_SHA256 = "402767934dedfe09bc3ab52a95370311b8bceec195797c1fd99da469b61de810"
+WEIGHTS_SHA256 = "6997bb428cbf5bca072ae53965d32ba73083356ac2bb8a90356ea3e651f99f45"
 HEADS = 4
 LAYERS = 2
 # The head was trained on sentences of up to so many tokens; what follows is not read.

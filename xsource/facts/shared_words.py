@@ -48,13 +48,40 @@ class WordTable:
         return math.log((1 + self.sentences) / (1 + self.counts.get(stem, 1)))
 
 
-def stems(text: str, language: Language) -> tuple[str, ...]:
-    """Give the stems of the first words of a text, in order.
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a sentence: `sentence[start:end]`, half-open code points, and its stem."""
 
-    English, Russian and Arabic by Snowball; Hebrew words without what may be clitics before them.
+    start: int
+    end: int
+    stem: str
+
+
+@lru_cache(maxsize=4096)
+def words_of(text: str, language: Language) -> tuple[Word, ...]:
+    """Give the first words of a text, in order, `MOST_WORDS` at most.
+
+    Stems of English, Russian and Arabic are by Snowball; a Hebrew one is the word without what may be clitics
+    before it.
     """
-    words = (match[0] for _, match in zip(range(MOST_WORDS), _WORD.finditer(text), strict=False))
-    return tuple(_stem(word, language) for word in words)
+    found = zip(range(MOST_WORDS), _WORD.finditer(text), strict=False)
+    return tuple(Word(match.start(), match.end(), _stem(match[0], language)) for _, match in found)
+
+
+def stems(text: str, language: Language) -> tuple[str, ...]:
+    """Give the stems of the first words of a text, in order; see `words_of`."""
+    return tuple(word.stem for word in words_of(text, language))
+
+
+def may_be_one_word(left: str, left_language: Language, right: str, right_language: Language) -> bool:
+    """Whether two stems may stand for the same: equal, with an English word in common, or alike in sound."""
+    if left == right:
+        return True
+    if left_language == right_language:
+        return False
+    return not _english(left, left_language).isdisjoint(_english(right, right_language)) or _sounds_like_one(
+        left, left_language, (right,), right_language
+    )
 
 
 def share_of_words(left: str, left_language: Language, right: str, right_language: Language) -> float:
