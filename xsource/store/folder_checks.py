@@ -101,4 +101,7 @@ def _own_files(folder: Path) -> list[Path]:
 
 def _is_writable_by_owner(path: Path) -> bool:
     # The permission itself, and not `os.access`: the administrator may write whatever it says.
-    return bool(path.stat().st_mode & stat.S_IWUSR)
+    try:
+        return bool(path.stat().st_mode & stat.S_IWUSR)
+    except FileNotFoundError:  # gone since it was listed: a writer clears away what it no longer needs
+        return True
