@@ -125,7 +125,7 @@ def test_changed_weights_are_refused_with_both_hashes() -> None:
 
 def test_the_shipped_weights_are_those_that_were_measured() -> None:
     weights = shipped_weights()
-    assert weights["enter.weight"].shape == (96, STATES)
+    assert weights["enter.weight"].shape == (128, STATES)
     assert all(np.isfinite(array).all() for array in weights.values())
 
 
