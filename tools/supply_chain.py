@@ -40,9 +40,9 @@ xsource is under the Apache License 2.0; `NOTICE.md` lists what it ships of othe
 that `pip install xsource` brings on Linux without extras, with the licence that its metadata states; none of
 them is distributed with xsource. Made by `make licences`.
 
-Three are under a licence that asks more of whoever passes on a work that contains them: `translate-toolkit`
-(GPL), `minisbd` (AGPL) and `python-bidi` (LGPL). Whoever distributes an installation, a container image for
-instance, and not only these sources, has to meet their terms.
+Two are under a licence that asks more of whoever passes on a work that contains them: `minisbd` (AGPL) and
+`python-bidi` (LGPL). Whoever distributes an installation, a container image for instance, and not only these
+sources, has to meet their terms.
 
 | Package | Version | Licence | Remark |
 |---|---|---|---|
@@ -62,7 +62,6 @@ SPDX = {
 
 REMARKS = {
     "minisbd": "needed by argostranslate's own sentence splitting; xsource neither imports nor distributes it",
-    "translate-toolkit": "imported to read translation memories (TMX); not distributed with xsource",
     "python-bidi": "imported for `--bidi visual`; not distributed with xsource",
 }
 
