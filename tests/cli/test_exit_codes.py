@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ctrl_c import heed_ctrl_c
 
 PROGRAM = [sys.executable, "-c", "from xsource.cli.main import run; run()"]
 BROKEN = (
@@ -87,6 +88,7 @@ def test_130_when_it_was_stopped_by_ctrl_c(xsource):
         env=xsource.environment,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_ctrl_c,
     )
     with (xsource.folder / "endless.jsonl").open("w") as pipe:  # opens when the build reads it
         pipe.write(f"{LINE}\n")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Program
+from ctrl_c import heed_ctrl_c
 from ingest.pages import SAMPLES, build_page
 from loopback_site import PRINT_PEAK, Site, site  # noqa: F401 - a fixture
 
@@ -206,7 +207,9 @@ def test_ctrl_c_keeps_what_was_fetched_and_the_next_run_builds_it(site, index, t
     site.feed("/en", "/slow")
     declare(tmp_path, site)
     command = [sys.executable, "-c", "from xsource.cli.main import run; run()", "fetch", "test-post", *BUILDING]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=dict(os.environ)) as child:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=dict(os.environ), preexec_fn=heed_ctrl_c
+    ) as child:
         _, messages = child.communicate(timeout=30)
     assert child.returncode == 130
     assert messages.endswith("stopped; what was finished is kept, and the same command goes on from there\n")

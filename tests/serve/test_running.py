@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from ctrl_c import heed_ctrl_c
 from serve.conftest import QUICK
 
 from xsource.errors import InputError, StorageError
@@ -132,7 +133,7 @@ def test_a_visitor_who_never_finishes_is_disconnected(running):
 def test_ctrl_c_ends_it_and_says_so(small_index):
     code = "from xsource.cli.main import run; run()"
     command = [sys.executable, "-c", code, "serve", "--index", str(small_index), "--port", "0"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c)
     found = re.search(r"serving .* at (http://127\.0\.0\.1:\d+)/; Ctrl-C ends it", process.stderr.readline())
     assert found
 

@@ -191,6 +191,8 @@ class Edition:
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
+        if future.done() and not future.cancelled():
+            return cast("T", future.result())  # wrapped, it would be done only at the loop's next turn
         try:
             # Shielded: a visitor who leaves does not stop what the next one will ask for.
             return cast("T", await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), patience))
