@@ -64,8 +64,8 @@ class Calibration:
 # of two outlets alone one in twenty, because nobody confirms either and their sentences are looser pairs than
 # translations are. On the half that was not fitted, confidence against what came true, head with rules: two
 # outlets .27 .08, .51 .39, .72 .84, .89 .88; more outlets .28 .20, .48 .31, .73 .87, .86 .83. November 2026.
-# `poles` with the head is set higher than fitted (2.7 and 2.3): opposites planted in long sentences ("first" for
-# "last") often reverse nothing, where in headlines and reports they do (ANS dev: 57 of 58).
+# `poles` with the head is set higher than fitted (2.7 and 2.3): opposites planted in long sentences ("first"
+# for "last") often reverse nothing, where in headlines and reports they do (ANS dev: 57 of 58).
 CALIBRATIONS: Mapping[str, Calibration] = {
     "head, two outlets": Calibration(
         offset=-5.23, between=0.96, cues=1.02, poles=4.0, shared=2.25, unanswered=0.43, answered=0.16
