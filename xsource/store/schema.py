@@ -99,14 +99,20 @@ SCHEMA_VERSION = len(MIGRATIONS)
 
 
 def catalog_version(connection: sqlite3.Connection, where: str) -> int:
-    """Give the version of an open catalogue, 0 for an empty file.
+    """Give the version of an open catalogue, 0 for an empty file. No transaction may be open.
 
     Raises:
         IndexStateError: it is newer than this program, or an SQLite file of another program.
     """
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    is_empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+    # One transaction: the catalogue may be made between two of these questions.
+    connection.execute("BEGIN")
+    try:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        is_empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
     if application != APPLICATION_ID and not is_empty:
         raise IndexStateError(
             f"{where}: an SQLite file of another program, expected an xsource catalogue",
