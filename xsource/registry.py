@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xsource.compare.detectors import DETECTORS
 from xsource.devices import check_device
 from xsource.errors import InputError
 from xsource.protocols import ContradictionScorer, Detector, Embedder, LanguageDetector, Translator
@@ -76,6 +75,8 @@ def open_detectors(settings: Settings) -> MakeDetectors:
         InputError: a name is no kind of divergence.
         ModelError: the second opinion's model cannot be loaded.
     """
+    from xsource.compare.detectors import DETECTORS
+
     wanted = _wanted_kinds(settings)
     opinion = None
     if settings.second_opinion and "polarity" in wanted:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xsource.pipeline import build, open_reader
-from xsource.pipeline.reading import Reader, spread
+from xsource.pipeline.reading.reader import Reader, spread
 from xsource.settings import Settings
 from xsource.store import Index
 

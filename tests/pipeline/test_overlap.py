@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xsource.embed.ngrams import NgramEmbedder
-from xsource.pipeline.ahead import read_ahead
-from xsource.pipeline.expecting import estimate_records
-from xsource.pipeline.sentence_vectors import SentenceVectors
+from xsource.pipeline.building.ahead import read_ahead
+from xsource.pipeline.building.expecting import estimate_records
+from xsource.pipeline.building.sentence_vectors import SentenceVectors
 from xsource.records import Article, FloatMatrix, Outlet, OutletId, Sentence
 from xsource.store import open_index
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from xsource.errors import IndexStateError, InputError
 from xsource.pipeline import Filters, build, merge_shards, open_reader
-from xsource.pipeline.manifest import MANIFEST_FILE
-from xsource.pipeline.sharding import Shard
+from xsource.pipeline.sharding.manifest import MANIFEST_FILE
+from xsource.pipeline.sharding.shard import Shard
 from xsource.records import ArticleId
 from xsource.settings import Settings
 from xsource.store import open_index

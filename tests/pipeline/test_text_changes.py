@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xsource.pipeline.versions import Change, compare_texts
+from xsource.pipeline.reading.versions import Change, compare_texts
 
 SENTENCES = st.lists(
     st.sampled_from(["Погибли 7 человек.", "נהרגו 7.", "قتل 7.", "Seven died.", "Nine died."]), max_size=8

@@ -19,8 +19,9 @@ from typer.testing import CliRunner
 
 from xsource.cli.main import app
 from xsource.errors import IndexStateError, InputError, StorageError
-from xsource.pipeline import check_backup, check_index, restore_backup, write_backup
+from xsource.pipeline import check_index
 from xsource.store import open_index
+from xsource.store.backup import check_backup, restore_backup, write_backup
 
 
 @pytest.fixture(params=["backup.zip", "backup"])

@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from xsource.pipeline import build, building, check_index, find_articles, remove_articles
+from xsource.pipeline import build, check_index, find_articles, remove_articles
+from xsource.pipeline.building import build as building
 from xsource.settings import Settings
 from xsource.store import Index, open_index
 from xsource.store.backup import restore_backup, write_backup
@@ -31,9 +32,21 @@ REMOVED = "tass"
 building.BATCH_ARTICLES = 4  # type: ignore[misc]
 
 
-def build_all(place: Path, corpora: list[Path] = CORPORA, *, rebuild: bool = False) -> None:
-    """Build the index of a folder from corpora."""
-    build(corpora, place / "index", SETTINGS, rebuild=rebuild, now=NOW)
+def use_part(files: int, place: Path) -> None:
+    """Let corpora be copies with so many article files each, the last ones: a build of them changes less."""
+    parts = []
+    for corpus in CORPORA:
+        part = place / corpus.name
+        shutil.copytree(corpus, part)
+        for path in sorted((part / "articles").iterdir())[:-files]:
+            path.unlink()
+        parts.append(part)
+    CORPORA[:] = parts
+
+
+def build_all(place: Path, corpora: list[Path] | None = None, *, rebuild: bool = False) -> None:
+    """Build the index of a folder from corpora; all of them when left out."""
+    build(CORPORA if corpora is None else corpora, place / "index", SETTINGS, rebuild=rebuild, now=NOW)
 
 
 def _remove(place: Path) -> None:
@@ -125,7 +138,7 @@ def mark_stages(mark: Callable[[str], None]) -> None:
     """Have a build say which stage it is in, wherever the pipeline keeps the stage's function."""
     from xsource.embed.ngrams import NgramEmbedder
     from xsource.ingest import read_articles
-    from xsource.pipeline.translating import translate_new
+    from xsource.pipeline.building.translating import translate_new
     from xsource.segment.detect import ScriptFirstDetector
     from xsource.segment.sentences import segment
 

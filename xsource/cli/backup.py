@@ -33,7 +33,7 @@ def backup(
     Articles, sentences, vectors, translations, verdicts, fetched pages and your own outlets.toml and
     xsource.toml are in it. What is derived from them is not.
     """
-    from xsource.pipeline import check_backup, write_backup
+    from xsource.store.backup import check_backup, write_backup
 
     made = check_backup(target) if check else write_backup(index, target, replace=replace)
     say(

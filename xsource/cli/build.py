@@ -94,7 +94,7 @@ def build(
     cannot be used is named, with the reason, and the rest goes on; the exit code is then 1.
     """
     from xsource.pipeline import build as build_index
-    from xsource.pipeline.sharding import Shard
+    from xsource.pipeline.sharding.shard import Shard
     from xsource.settings import load_settings
 
     mapping = read_mapping(columns or (), constants or (), paths)
@@ -132,7 +132,7 @@ def build_parts(
 ) -> None:
     """Build shards on a Ray cluster and merge them."""
     from xsource.cli.merge import say_merge
-    from xsource.pipeline.ray_shards import build_on_ray
+    from xsource.pipeline.sharding.on_ray import build_on_ray
 
     if ray is None or shards is None or not can_combine:
         raise InputError(

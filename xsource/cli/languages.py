@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import typer
 
 from xsource.cli.options import DEFAULT_INDEX, Bidi, BidiOption, Form, FormatOption, IndexOption, output
@@ -29,13 +27,9 @@ def languages(
     index: IndexOption = DEFAULT_INDEX, form: FormatOption = Form.table, bidi: BidiOption = Bidi.logical
 ) -> None:
     """List the languages that are read, with the index's articles counted where there is an index."""
-    from xsource.pipeline import has_index, open_reader
-    from xsource.settings import load_settings
+    from xsource.pipeline import count_languages
 
-    counts: Counter[str] = Counter()
-    if has_index(index):
-        with open_reader(index, load_settings(index)) as reader:
-            counts.update(article.language for article in reader.articles())
+    counts = count_languages(index)
     rows = []
     for code in LANGUAGES:
         profile = language_profile(code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -50,15 +49,12 @@ def register(app: typer.Typer) -> None:
 
 def list_models(index: IndexOption = DEFAULT_INDEX, form: FormatOption = Form.table) -> None:
     """List the routes that are installed, and those that the languages in the index want."""
-    from xsource.pipeline import has_index, open_reader
+    from xsource.pipeline import count_languages
     from xsource.settings import load_settings
     from xsource.translate.packages import find_route, installed_packages
 
     settings = load_settings(index)
-    articles: Counter[str] = Counter()
-    if has_index(index):
-        with open_reader(index, settings) as reader:
-            articles.update(article.language for article in reader.articles())
+    articles = count_languages(index)
     packages, broken = installed_packages()
     wanted = [(code, settings.target) for code in sorted(articles) if code != settings.target]
     directions = dict.fromkeys([*wanted, *((package.source, package.target) for package in packages)])

@@ -28,7 +28,7 @@ def restore(
     A damaged backup is refused and nothing is changed. An index that is there is only replaced with --replace,
     and then kept beside it.
     """
-    from xsource.pipeline import restore_backup
+    from xsource.store.backup import restore_backup
 
     found, kept = restore_backup(source, index, replace=replace)
     say(

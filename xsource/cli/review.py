@@ -24,7 +24,7 @@ from xsource.records import VERDICTS
 from xsource.report.listing import Column, Listing
 
 if TYPE_CHECKING:
-    from xsource.pipeline.reviewing import ListedVerdict
+    from xsource.pipeline.reviewing.verdicts import ListedVerdict
     from xsource.records import Comparison, Divergence, Verdict
 
 VerdictName = StrEnum("VerdictName", {verdict: verdict for verdict in VERDICTS})  # type: ignore[misc]

@@ -19,8 +19,8 @@ from xsource.ingest.fetch import (
 from xsource.ingest.link_lists import MAX_LIST_BYTES, parse_opml
 from xsource.ingest.outlet_files import OUTLETS_FILE
 from xsource.outlets import OutletList, load_outlets
-from xsource.pipeline.building import BuildSummary, build
-from xsource.pipeline.reading import has_index
+from xsource.pipeline.building.build import BuildSummary, build
+from xsource.pipeline.reading.contents import has_index
 from xsource.protocols import Progress, no_progress
 from xsource.settings import Settings
 from xsource.store import open_index

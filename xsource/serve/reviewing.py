@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from xsource.errors import InputError
-from xsource.pipeline.reviewing import mark_divergence, with_reviews, withdraw_verdict
-from xsource.pipeline.reviewing import read_verdicts as read_stored
+from xsource.pipeline.reviewing.verdicts import mark_divergence, with_reviews, withdraw_verdict
+from xsource.pipeline.reviewing.verdicts import read_verdicts as read_stored
 from xsource.records import VERDICTS, Comparison, Verdict
 from xsource.serve.desk import Desk, read_generation
 

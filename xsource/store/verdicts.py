@@ -2,7 +2,7 @@
 
 A divergence is worked out anew for every report, so a verdict cannot point to a row. It carries what was
 judged: the kind, and each side's address, sentence and span, which are the same after a rebuild. Which of
-today's divergences it belongs to is for `xsource.pipeline.recognising` to say.
+today's divergences it belongs to is for `xsource.pipeline.reviewing.recognising` to say.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import pytest
 
 from xsource.errors import InputError
 from xsource.pipeline import build, open_reader
-from xsource.pipeline.ray_shards import build_on_ray, shards_folder
+from xsource.pipeline.sharding.on_ray import build_on_ray, shards_folder
 from xsource.settings import Settings
 
 SETTINGS = Settings(embedder="ngrams", translate=False, threads=1)

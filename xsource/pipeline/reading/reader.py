@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -20,17 +20,16 @@ from xsource.align import (
     shipped_reference,
 )
 from xsource.errors import IndexStateError, InputError
-from xsource.ingest.canonical import address_key
-from xsource.pipeline.asking import ask_outlets, embed_question, search_index
-from xsource.pipeline.comparing import StoryFindings, compare_story
-from xsource.pipeline.filters import Filters
-from xsource.pipeline.reviewing import with_reviews
+from xsource.pipeline.reading.asking import ask_outlets, embed_question, search_index
+from xsource.pipeline.reading.comparing import StoryFindings, compare_story
+from xsource.pipeline.reading.contents import latest_versions, publication_order
+from xsource.pipeline.reading.filters import Filters
+from xsource.pipeline.reviewing.verdicts import with_reviews
 from xsource.protocols import ContradictionScorer, Embedder, Progress, no_progress
 from xsource.records import (
     Article,
     ArticleId,
     Claim,
-    ClaimGroup,
     Comparison,
     FloatMatrix,
     Outlet,
@@ -45,7 +44,6 @@ from xsource.records import (
 from xsource.registry import MakeDetectors, open_detectors, open_embedder, open_scorer
 from xsource.settings import Settings
 from xsource.store import Index, open_index
-from xsource.store.connection import CATALOG_FILE
 from xsource.store.verdicts import StoredVerdict, in_force
 
 ARTICLES_OF_A_REFERENCE = 4096
@@ -365,58 +363,8 @@ def open_reader(path: Path, settings: Settings) -> Iterator[Reader]:
         yield Reader(index, settings)
 
 
-def has_index(path: Path) -> bool:
-    """Say whether a build has written an index into a folder."""
-    return (path / CATALOG_FILE).is_file()
-
-
-def latest_versions(articles: Iterable[Article]) -> list[Article]:
-    """Keep, of several texts of one page, the one published last; among equals the one read last.
-
-    Addresses that differ only in how a reader came there (tracking, AMP) are one page.
-
-    Args:
-        articles: in the order in which they were read.
-
-    Returns:
-        Ordered by publication (undated last), then id.
-    """
-    latest: dict[tuple[OutletId, str], Article] = {}
-    for article in articles:
-        page = (article.outlet_id, address_key(article.source))
-        held = latest.get(page)
-        if held is None or _published(article) >= _published(held):
-            latest[page] = article
-    return sorted(latest.values(), key=publication_order)
-
-
-def publication_order(article: Article) -> tuple[bool, float, ArticleId]:
-    """Order articles by publication, undated last, then id."""
-    return article.published_at is None, _published(article), article.id
-
-
 def spread(articles: Sequence[Article], wanted: int) -> Sequence[Article]:
     """Choose evenly spaced articles, all where there are no more than wanted."""
     if len(articles) <= wanted:
         return articles
     return [articles[number * len(articles) // wanted] for number in range(wanted)]
-
-
-def _published(article: Article) -> float:
-    return article.published_at.timestamp() if article.published_at else 0.0
-
-
-def restrict(comparison: Comparison, group: ClaimGroup) -> Comparison:
-    """Give the part of a comparison that is about one claim."""
-    articles = {claim.article.id for claim in group.claims} | {silence.article.id for silence in group.silent}
-    outlets = {article.outlet_id for article in comparison.articles if article.id in articles}
-    return replace(
-        comparison,
-        outlets=tuple(outlet for outlet in comparison.outlets if outlet.id in outlets),
-        articles=tuple(article for article in comparison.articles if article.id in articles),
-        stories=tuple(story for story in comparison.stories if story.id == group.story_id),
-        groups=(group,),
-        divergences=tuple(d for d in comparison.divergences if d.group_id == group.id),
-        unmatched=(),
-        copies=tuple(c for c in comparison.copies if {c.original, c.repeat} <= articles),
-    )

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from xsource.errors import IndexStateError, Problem, StorageError
-from xsource.pipeline.preparing import Numbered
-from xsource.pipeline.sharding import Shard
+from xsource.pipeline.building.preparing import Numbered
+from xsource.pipeline.sharding.shard import Shard
 from xsource.records import ArticleId
 from xsource.store import Index
 

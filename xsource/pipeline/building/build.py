@@ -21,10 +21,9 @@ from pathlib import Path
 from xsource.errors import IndexStateError, Problem
 from xsource.ingest import IngestTally, load_outlets_around
 from xsource.outlets import OutletList
-from xsource.pipeline.ahead import read_ahead
-from xsource.pipeline.expecting import estimate_records
-from xsource.pipeline.manifest import MANIFEST_FILE, remove_manifest, write_manifest
-from xsource.pipeline.preparing import (
+from xsource.pipeline.building.ahead import read_ahead
+from xsource.pipeline.building.expecting import estimate_records
+from xsource.pipeline.building.preparing import (
     ColumnMapping,
     Numbered,
     PreparedBatch,
@@ -32,10 +31,11 @@ from xsource.pipeline.preparing import (
     prepare_batch,
     read_batches,
 )
-from xsource.pipeline.reviewing import carry_verdicts
-from xsource.pipeline.sentence_vectors import SentenceVectors
-from xsource.pipeline.sharding import Shard
-from xsource.pipeline.translating import translate_new
+from xsource.pipeline.building.sentence_vectors import SentenceVectors
+from xsource.pipeline.building.translating import translate_new
+from xsource.pipeline.reviewing.verdicts import carry_verdicts
+from xsource.pipeline.sharding.manifest import MANIFEST_FILE, remove_manifest, write_manifest
+from xsource.pipeline.sharding.shard import Shard
 from xsource.protocols import Embedder, Progress, no_progress
 from xsource.records import Article, ArticleId, FloatMatrix, FloatVector, Outlet, RawArticle, Sentence
 from xsource.registry import open_detector, open_embedder

@@ -18,10 +18,10 @@ from types import ModuleType
 from urllib.parse import urlsplit
 
 from xsource.errors import InputError, MissingExtraError, Problem, StorageError, XSourceError
-from xsource.pipeline.building import BuildSummary, build
-from xsource.pipeline.merging import MergeSummary, merge_shards
-from xsource.pipeline.preparing import ColumnMapping
-from xsource.pipeline.sharding import MOST_SHARDS, Shard
+from xsource.pipeline.building.build import BuildSummary, build
+from xsource.pipeline.building.preparing import ColumnMapping
+from xsource.pipeline.sharding.merging import MergeSummary, merge_shards
+from xsource.pipeline.sharding.shard import MOST_SHARDS, Shard
 from xsource.protocols import Progress, no_progress
 from xsource.settings import Settings
 

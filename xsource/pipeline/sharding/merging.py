@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xsource.errors import IndexStateError, InputError, Problem, XSourceError
-from xsource.pipeline.manifest import Manifest, digest_content, read_manifest
-from xsource.pipeline.preparing import Numbered
+from xsource.pipeline.building.preparing import Numbered
+from xsource.pipeline.sharding.manifest import Manifest, digest_content, read_manifest
 from xsource.protocols import Progress, no_progress
 from xsource.records import Article, ArticleId, FloatMatrix, Outlet, OutletId, Sentence
 from xsource.store import Index, open_index

@@ -14,7 +14,7 @@ from typing import Literal
 
 from xsource.errors import InputError
 from xsource.ingest.canonical import address_key
-from xsource.pipeline.recognising import (
+from xsource.pipeline.reviewing.recognising import (
     assign_verdicts,
     belongs,
     content_of,

@@ -30,6 +30,7 @@ from xsource.records import (
     ArticleId,
     Claim,
     ClaimGroup,
+    Comparison,
     Copy,
     Divergence,
     FloatMatrix,
@@ -234,3 +235,19 @@ class _Places:
 def _age(article: Article) -> tuple[float, str]:
     published = article.published_at
     return published.timestamp() if published else float("-inf"), article.id
+
+
+def restrict(comparison: Comparison, group: ClaimGroup) -> Comparison:
+    """Give the part of a comparison that is about one claim."""
+    articles = {claim.article.id for claim in group.claims} | {silence.article.id for silence in group.silent}
+    outlets = {article.outlet_id for article in comparison.articles if article.id in articles}
+    return replace(
+        comparison,
+        outlets=tuple(outlet for outlet in comparison.outlets if outlet.id in outlets),
+        articles=tuple(article for article in comparison.articles if article.id in articles),
+        stories=tuple(story for story in comparison.stories if story.id == group.story_id),
+        groups=(group,),
+        divergences=tuple(d for d in comparison.divergences if d.group_id == group.id),
+        unmatched=(),
+        copies=tuple(c for c in comparison.copies if {c.original, c.repeat} <= articles),
+    )

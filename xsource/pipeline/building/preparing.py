@@ -13,7 +13,7 @@ from typing import cast
 from xsource.errors import Problem
 from xsource.ingest import IngestTally, read_articles, read_columns
 from xsource.outlets import OutletList
-from xsource.pipeline.sharding import Shard
+from xsource.pipeline.sharding.shard import Shard
 from xsource.protocols import LanguageDetector
 from xsource.records import LANGUAGES, Article, ArticleId, Language, RawArticle, Sentence, stable_id
 from xsource.segment.sentences import segment

@@ -13,7 +13,7 @@ import numpy as np
 from xsource.align import ClaimRows, Reference, find_groups
 from xsource.align.asking import judge_claims, question_margins
 from xsource.errors import InputError
-from xsource.pipeline.filters import Filters
+from xsource.pipeline.reading.filters import Filters
 from xsource.protocols import Detector, Embedder
 from xsource.records import (
     LANGUAGES,
@@ -39,7 +39,7 @@ from xsource.registry import open_detector
 from xsource.store import Index
 
 if TYPE_CHECKING:
-    from xsource.pipeline.reading import Reader
+    from xsource.pipeline.reading.reader import Reader
 
 ASKED = OutletId("asked")
 """The outlet id under which the asked claim itself appears in a divergence."""
