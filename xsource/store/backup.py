@@ -210,9 +210,6 @@ def _fill(index: Path, folder: Path, target: Path) -> Backup:
     for above, _, names in os.walk(folder):
         for name in names:
             file = Path(above, name)
-            if name.startswith(f"{CATALOG_FILE}-"):
-                file.unlink()
-                continue
             with file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             files[file.relative_to(folder).as_posix()] = (file.stat().st_size, digest)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xsource.errors import IndexStateError, StorageError
 from xsource.records import stable_id
-from xsource.store.connection import sqlite_errors
+from xsource.store.connection import sqlite_errors, transaction
 
 
 class Catalog:
@@ -70,20 +70,13 @@ class Catalog:
         if not self._writable:
             raise StorageError(f"{self._catalog_path}: opened for reading, not for writing")
         with sqlite_errors(self._catalog_path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(self._connection):
                 before = self._connection.total_changes
                 yield self._connection
                 if self._connection.total_changes > before:
                     self._set_state("generation", str(self.generation + 1))
                     seal_tables(self._connection)
-                self._connection.execute("COMMIT")
-                self._committed()
-            except BaseException:
-                # SQLite itself has ended the transaction after some errors, a full disk among them.
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+            self._committed()
 
     def _committed(self) -> None:
         """Called when a transaction is on disk."""

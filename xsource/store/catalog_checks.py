@@ -12,7 +12,7 @@ from typing import cast
 from xsource.errors import IndexStateError, StorageError
 from xsource.store.article_tables import ArticleTables
 from xsource.store.catalog import SEALED_TABLES, table_digest
-from xsource.store.connection import sqlite_errors
+from xsource.store.connection import sqlite_errors, transaction
 from xsource.store.durable import sync_folder
 from xsource.store.tables import ARTICLE_COLUMNS, SENTENCE_COLUMNS, article_digest
 
@@ -181,15 +181,9 @@ def repair_catalog(connection: sqlite3.Connection, catalog: Path) -> Path:
     copy = _copy_before_repair(connection, catalog)
     with sqlite_errors(catalog):
         connection.execute("REINDEX")
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection):
             for table, expected in _CACHES.items():
                 connection.execute(f"DELETE FROM {table} WHERE digest IS NOT {expected}")  # noqa: S608
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
     return copy
 
 

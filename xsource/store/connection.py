@@ -102,6 +102,20 @@ def sqlite_errors(path: Path) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+    """Run the block as one transaction; after an error none of it stays."""
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # SQLite itself has ended the transaction after some errors, a full disk among them.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 @dataclass(frozen=True, slots=True)
 class Witness:
     """What the lock file says of the last writer.

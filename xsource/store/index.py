@@ -151,8 +151,8 @@ class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables):
             self._hold_snapshot()
 
     def _committed(self) -> None:
-        if self._lock is not None:
-            self._lock.note(self.generation)
+        assert self._lock is not None  # only a writer commits
+        self._lock.note(self.generation)
 
     def _begin(self, embedder_id: str | None, dimension: int | None) -> None:
         """Take the snapshot or the right to write, and check or set the embedder."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 from xsource.errors import IndexStateError
+from xsource.store.connection import transaction
 
 # "XSRC": says that an SQLite file is ours (https://sqlite.org/pragma.html#pragma_application_id).
 APPLICATION_ID = 0x58535243
@@ -105,14 +106,10 @@ def catalog_version(connection: sqlite3.Connection, where: str) -> int:
         IndexStateError: it is newer than this program, or an SQLite file of another program.
     """
     # One transaction: the catalogue may be made between two of these questions.
-    connection.execute("BEGIN")
-    try:
+    with transaction(connection, "BEGIN"):
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         application = int(connection.execute("PRAGMA application_id").fetchone()[0])
         is_empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
     if application != APPLICATION_ID and not is_empty:
         raise IndexStateError(
             f"{where}: an SQLite file of another program, expected an xsource catalogue",
@@ -129,15 +126,8 @@ def catalog_version(connection: sqlite3.Connection, where: str) -> int:
 def migrate(connection: sqlite3.Connection, where: str) -> None:
     """Take the steps that a catalogue has not taken yet; each is whole or not taken."""
     for number in range(catalog_version(connection, where), SCHEMA_VERSION):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection):
             for statement in MIGRATIONS[number]:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number + 1}")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute("COMMIT")
-        except BaseException:
-            # SQLite itself has ended the transaction after some errors, a full disk among them.
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise

@@ -19,7 +19,7 @@ from xsource.records import FloatMatrix, IntVector
 from xsource.settings import Settings, VectorStorage
 from xsource.store.article_tables import ArticleTables
 from xsource.store.catalog import json_list
-from xsource.store.connection import sqlite_errors
+from xsource.store.connection import sqlite_errors, transaction
 from xsource.store.faiss_files import read_index
 from xsource.store.inverted_lists import GROWTH, SAMPLE_A_LIST, IvfVectorStore, lists_for
 from xsource.store.seal import check_seal
@@ -223,15 +223,8 @@ class VectorFiles(ArticleTables):
 
     def _note_state(self, name: str, value: str) -> None:
         """Remember something of what is derived, in a transaction that is no change of what the index holds."""
-        with sqlite_errors(self._catalog_path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                self._set_state(name, value)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with sqlite_errors(self._catalog_path), transaction(self._connection):
+            self._set_state(name, value)
 
 
 def kind_of(store: LocalStore) -> Kind:
