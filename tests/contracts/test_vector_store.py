@@ -267,3 +267,40 @@ def test_any_order_of_adding_and_removing_on_milvus_ends_like_brute_force(
     steps: list[tuple[str, list[int]]], k: int, filtered: set[int] | None
 ) -> None:
     check_steps("milvus", steps, k, filtered)
+
+
+def test_adding_nothing_changes_nothing(make: Callable[[int], VectorStore]) -> None:
+    vectors = unit_vectors(50, 24, 6)
+    store = make(24)
+    store.add(np.arange(50), vectors)
+    store.add(np.empty(0, np.int64), np.empty((0, 24), np.float32))
+
+    assert len(store) == 50
+    assert_finds(store.search(vectors[:3], 5), brute_force(dict(enumerate(vectors)), vectors[:3], 5), 5)
+
+
+def test_the_same_filter_twice_is_the_same_answer_and_another_is_another(
+    make: Callable[[int], VectorStore],
+) -> None:
+    vectors, queries = unit_vectors(200, 24, 7), unit_vectors(4, 24, 8)
+    store = make(24)
+    store.add(np.arange(200), vectors)
+    even, odd = np.arange(0, 200, 2), np.arange(1, 200, 2)
+    for allowed in (even, even, odd, even):
+        expected = brute_force(dict(enumerate(vectors)), queries, 6, set(allowed.tolist()))
+        assert_finds(store.search(queries, 6, allowed), expected, 6)
+    # What is remembered of a filter is forgotten when the vectors change.
+    store.remove(np.arange(0, 100))
+    left = dict(list(enumerate(vectors))[100:])
+    assert_finds(store.search(queries, 6, even), brute_force(left, queries, 6, set(even.tolist())), 6)
+
+
+def test_numpy_gives_the_vectors_of_known_keys_only() -> None:
+    vectors = unit_vectors(3, 8, 9)
+    store = NumpyVectorStore(8)
+    with pytest.raises(ValueError, match="a key is not in the store"):
+        store.vectors(np.array([7]))
+    store.add(np.array([7, 5, 9]), vectors)
+    np.testing.assert_array_equal(store.vectors(np.array([9, 7])), vectors[[2, 0]])
+    with pytest.raises(ValueError, match="a key is not in the store"):
+        store.vectors(np.array([7, 6]))

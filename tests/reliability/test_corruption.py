@@ -377,3 +377,22 @@ def test_each_article_is_named_up_to_three(whole: Path) -> None:
 def test_a_vector_that_is_no_vector_is_found(whole: Path) -> None:
     _change(whole, "UPDATE vectors SET vector = 'text' WHERE sentence_key = 4", "PRAGMA foreign_keys = ON")
     assert any("1 vectors are not of 16 values" in finding.message for finding in check_index(whole))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"      4711                    9 00000000\n",
+        b"      4711                    9 zzzzzzzz\n",
+        b"4711",
+        b"",
+    ],
+    ids=["another sum", "no sum", "no line end", "empty"],
+)
+def test_a_lock_file_that_no_writer_left_is_named_and_written_anew(whole: Path, content: bytes) -> None:
+    (whole / LOCK).write_bytes(content)
+    (finding,) = check_index(whole)
+    assert finding.where == whole / LOCK
+    assert f"damaged: {len(content)} bytes that are not what a writer leaves" in finding.message
+    assert check_index(whole, repair=True) == []
+    assert check_index(whole) == []

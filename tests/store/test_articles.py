@@ -238,3 +238,43 @@ def test_a_reader_cannot_write(filled: Index, folder: Path, newsroom: ModuleType
             reader.write_articles([newsroom.make_article(70)], newsroom.OUTLETS)
         with pytest.raises(StorageError, match="opened for reading"):
             reader.repair()
+
+
+def test_a_moment_without_a_zone_is_refused_and_leaves_no_trace(index: Index, newsroom: ModuleType) -> None:
+    article, sentences, vectors = newsroom.make_article(0)
+    local = dataclasses.replace(article, published_at=datetime(2024, 5, 1, 2, 0))
+    with pytest.raises(ValueError, match=r"datetime\(2024, 5, 1, 2, 0\) has no time zone"):
+        index.write_articles([(local, sentences, vectors)], newsroom.OUTLETS)
+    assert index.counts() == Counts(outlets=0, articles=0, sentences=0, claims=0)
+
+
+def test_an_index_that_names_no_embedder_takes_no_articles(folder: Path, newsroom: ModuleType) -> None:
+    with open_index(folder, mode="write") as index:
+        with pytest.raises(ValueError, match="names no embedder"):
+            index.write_articles([newsroom.make_article(0)], newsroom.OUTLETS)
+        assert index.articles() == []
+        assert (index.embedder_id, index.dimension) == (None, None)
+        assert index.repair() == []
+
+
+def test_an_embedder_is_named_with_its_dimension(folder: Path, newsroom: ModuleType) -> None:
+    with pytest.raises(ValueError, match="without its dimension"):
+        open_index(folder, mode="write", embedder_id=newsroom.EMBEDDER)
+    # Nothing is held by the writer that was refused.
+    with open_index(folder, mode="write", embedder_id=newsroom.EMBEDDER, dimension=16) as index:
+        assert index.dimension == 16
+
+
+def test_a_writer_sees_what_it_wrote_without_refreshing(filled: Index, newsroom: ModuleType) -> None:
+    filled.refresh()
+    article = newsroom.make_article(60)
+    filled.write_articles([article], newsroom.OUTLETS)
+    filled.refresh()
+    assert filled.articles([article[0].id]) == [article[0]]
+
+
+def test_a_reader_repairs_nothing(filled: Index, folder: Path) -> None:
+    with open_index(folder, mode="read") as reader:
+        with pytest.raises(StorageError, match="opened for reading, not for writing"):
+            reader.repair()
+        assert reader.counts() == filled.counts()

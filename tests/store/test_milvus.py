@@ -226,3 +226,45 @@ def test_a_killed_server_costs_a_message_and_nothing_else(
     with open_for_writing(folder, newsroom) as writer:
         assert_finds(writer, newsroom, range(14))
         assert writer.check() == []
+
+
+def test_a_collection_that_was_never_filled_is_said_and_filled(
+    index: Index, newsroom: ModuleType, folder: Path, uri: str
+) -> None:
+    index.write_articles([newsroom.make_article(n) for n in range(4)], newsroom.OUTLETS)
+    index.write_settings(settings_for(uri))
+    index.close()
+    with open_index(folder, mode="read") as reader:
+        with pytest.raises(IndexStateError, match="has not been filled from this index"):
+            reader.search(newsroom.unit_vectors(1, 1), 1)
+        (finding,) = reader.check()
+        assert (finding.message, finding.is_repairable) == ("the Milvus collection has not been filled", True)
+    with open_for_writing(folder, newsroom) as writer:
+        assert writer.repair() == []
+        assert_finds(writer, newsroom, range(4))
+
+
+def test_a_collection_that_lost_a_vector_behind_its_stamp_is_found_and_refilled(
+    on_milvus: Index, newsroom: ModuleType, folder: Path, uri: str
+) -> None:
+    collection = on_milvus._state("milvus_collection", "")
+    on_milvus.close()
+    store = MilvusVectorStore(uri, collection, newsroom.DIMENSION)
+    store.remove(np.array([5]))
+    store.close()
+    store.close()
+
+    with open_for_writing(folder, newsroom) as writer:
+        (finding,) = writer.check()
+        assert (finding.message, finding.is_repairable) == (
+            "the Milvus collection's keys are not the catalogue's", True,
+        )  # fmt: skip
+        assert writer.repair() == []
+        assert_finds(writer, newsroom, range(30))
+
+
+def test_a_collection_of_another_dimension_is_refused(uri: str) -> None:
+    made = MilvusVectorStore(uri, "narrow", 8)
+    with pytest.raises(IndexStateError, match="collection narrow holds vectors of 8 values, expected 16"):
+        MilvusVectorStore(uri, "narrow", 16)
+    made.close()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import fcntl
 import os
 import random
+import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,8 +22,8 @@ import numpy as np
 import pytest
 
 from xsource.errors import IndexStateError, StorageError
-from xsource.store import Index, open_index
-from xsource.store.schema import SCHEMA_VERSION
+from xsource.store import Index, StoredTranslation, open_index
+from xsource.store.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION
 
 BATCHES = 6
 
@@ -27,6 +31,7 @@ BATCHES = 6
 def contents(folder: Path) -> dict[str, list[Any]]:
     """Every row of every table."""
     connection = sqlite3.connect(folder / "catalog.sqlite3")
+    connection.create_function("row_digest", -1, lambda *values: "", deterministic=True)
     try:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         return {
@@ -434,3 +439,137 @@ def test_an_index_on_a_disk_that_cannot_be_written_is_read(newsroom: ModuleType)
     finally:
         place.joinpath("index").chmod(0o755)
         shutil.rmtree(place)
+
+
+def test_the_lock_of_a_folder_that_was_replaced_meanwhile_is_let_go(
+    index: Index, folder: Path, newsroom: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rebuild that ends between a writer's opening of the lock file and its locking of it."""
+    index.write_articles(newsroom.make_batch(0), newsroom.OUTLETS)
+    index.close()
+    plain = fcntl.flock
+    moments: list[str] = []
+
+    def exchanged_before(descriptor: int, operation: int) -> None:
+        if not moments:
+            folder.rename(folder.with_name("old"))
+            shutil.copytree(folder.with_name("old"), folder)
+        moments.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        plain(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", exchanged_before)
+    with open_index(folder, mode="write") as writer:
+        assert moments == [str(folder.with_name("old") / "write.lock"), str(folder / "write.lock")]
+        writer.write_articles(newsroom.make_batch(1), newsroom.OUTLETS)
+        # The old folder is nobody's.
+        open_index(folder.with_name("old"), mode="write").close()
+    with open_index(folder, mode="read") as reader:
+        assert len(reader.articles()) == 8
+
+
+def test_a_file_system_without_locks_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(StorageError, match=r"write\.lock: cannot be locked: No locks available"):
+        open_index(folder, mode="write")
+
+
+@contextlib.contextmanager
+def files_of_at_most(most: int) -> Iterator[None]:
+    """Let every write beyond so many bytes of a file fail, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_batch_that_does_not_fit_is_taken_back_and_fits_later(
+    index: Index, folder: Path, newsroom: ModuleType
+) -> None:
+    index.write_articles(newsroom.make_batch(0), newsroom.OUTLETS)
+    log = folder / "catalog.sqlite3-wal"
+    large = [newsroom.make_article(n, sentences=60) for n in range(40, 60)]
+    before = index.generation
+    with (
+        files_of_at_most(log.stat().st_size + 20_000),
+        pytest.raises(StorageError, match="disk full or not writable") as caught,
+    ):
+        index.write_articles(large, newsroom.OUTLETS)
+    assert "goes on where it stopped" in caught.value.hint
+    assert index.articles() == [item[0] for item in newsroom.make_batch(0)]
+    assert index.generation == before
+    assert index.write_articles(large, newsroom.OUTLETS) == 20
+    index.vector_store()
+    assert index.check() == []
+
+
+def test_a_step_of_the_schema_that_does_not_fit_is_not_taken(folder: Path) -> None:
+    """A catalogue of the first program, whose third step copies its translations."""
+    folder.mkdir()
+    catalog = folder / "catalog.sqlite3"
+    rows = ", ".join(f"('{n}', 'ru>en', 'm/1', 'en', 'Делегация {n} прибыла', '[]', 1)" for n in range(800))
+    _sql(
+        folder,
+        *MIGRATIONS[0],
+        f"INSERT INTO translations VALUES {rows}",
+        "PRAGMA user_version = 1",
+        f"PRAGMA application_id = {APPLICATION_ID}",
+    )
+    with files_of_at_most(catalog.stat().st_size), pytest.raises(StorageError, match="disk full"):
+        open_index(folder, mode="read")
+    connection = sqlite3.connect(catalog)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    assert "verdicts" in names
+    assert not names & {"digests", "sealed_translations"}
+    connection.close()
+
+    with open_index(folder, mode="read") as reader:
+        assert (reader.articles(), reader.verdict_log()) == ([], [])
+    assert len(contents(folder)["translations"]) == 800
+
+
+def test_a_catalogue_that_lost_vectors_says_so_when_all_are_asked_for(
+    index: Index, folder: Path, newsroom: ModuleType
+) -> None:
+    index.write_articles(newsroom.make_batch(0), newsroom.OUTLETS)
+    index.close()
+    _sql(folder, "DELETE FROM vectors WHERE sentence_key = 2")
+    with open_index(folder, mode="read") as reader:
+        with pytest.raises(IndexStateError, match=r"12 sentences, 11 vectors"):
+            reader.all_vectors()
+        assert len(reader.articles()) == 4
+
+
+def test_a_vector_that_was_cut_is_said_when_it_is_read(
+    index: Index, folder: Path, newsroom: ModuleType
+) -> None:
+    index.write_articles(newsroom.make_batch(0), newsroom.OUTLETS)
+    _, sentences, vectors = newsroom.make_article(0)
+    index.close()
+    _sql(folder, "UPDATE vectors SET vector = substr(vector, 1, 60) WHERE sentence_key = 2")
+    with open_index(folder, mode="read") as reader:
+        np.testing.assert_array_equal(reader.vectors([sentences[0].id]), vectors[:1])
+        with pytest.raises(IndexStateError, match=r"2 stored vectors hold 124 bytes, expected 64 each"):
+            reader.vectors([sentence.id for sentence in sentences[:2]])
+
+
+def test_each_repair_keeps_a_copy_of_its_own(index: Index, folder: Path, newsroom: ModuleType) -> None:
+    newsroom.say = lambda line: None
+    newsroom.write_all(index, 1)
+    index.close()
+    for number in (1, 2):
+        connection = sqlite3.connect(folder / "catalog.sqlite3")
+        connection.create_function("row_digest", -1, lambda *values: "x", deterministic=True)
+        connection.execute("UPDATE translations SET text = text || '!'")
+        connection.commit()
+        connection.close()
+        with open_index(folder, mode="write") as writer:
+            assert writer.repair() == []
+            writer.write_translations(("ru", "en"), "m/1", {"да": StoredTranslation("yes")})
+        copies = sorted(path.name for path in folder.glob("*.before-repair-*"))
+        assert copies == [f"catalog.sqlite3.before-repair-{n}" for n in range(1, number + 1)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -124,3 +124,13 @@ def test_an_index_without_an_embedder_has_nothing_to_search(folder: Path, newsro
 
 def test_an_index_without_articles_finds_nothing(index: Index, newsroom: ModuleType) -> None:
     assert index.search(newsroom.unit_vectors(2, 0), 3) == [[], []]
+
+
+def test_more_filters_than_are_remembered_answer_as_the_records_do(filled: Index, newsroom: ModuleType) -> None:
+    query = newsroom.unit_vectors(1, 321)
+    for _ in range(2):
+        for hour in range(20):
+            since = DAY + timedelta(hours=12 * hour)
+            found = filled.search(query, 4, since=since)[0]
+            wanted = expected(filled, query[0], 4, since=since)
+            assert [id_ for id_, _ in found] == [id_ for id_, _ in wanted]

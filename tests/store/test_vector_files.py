@@ -7,13 +7,16 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+import faiss
 import numpy as np
 import pytest
 
 from xsource.errors import IndexStateError
 from xsource.records import FloatMatrix
 from xsource.store import Index, open_index
+from xsource.store.faiss_files import write_index
 from xsource.store.inverted_lists import GROWTH, IvfVectorStore, lists_for
 from xsource.store.vector_file import Kind, kind_of, open_vector_file
 from xsource.store.vector_stores import FlatVectorStore, NumpyVectorStore
@@ -263,3 +266,129 @@ def test_a_mapped_file_stays_on_disk(tmp_path: Path) -> None:
 
 def resident_megabytes() -> float:
     return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _keys(folder: Path) -> np.ndarray:
+    with sqlite3.connect(folder / "catalog.sqlite3") as catalogue:
+        found = [key for (key,) in catalogue.execute("SELECT key FROM sentences ORDER BY key")]
+    return np.array(found, np.int64)
+
+
+def test_a_sound_file_of_other_keys_is_found_and_made_again(
+    filled: Index, folder: Path, newsroom: ModuleType
+) -> None:
+    filled.vector_store()
+    filled.close()
+    path = file_of(folder)
+    other = FlatVectorStore(newsroom.DIMENSION)
+    other.add(_keys(folder) + 1, newsroom.unit_vectors(240, 5))
+    other.write(path)
+
+    with open_index(folder, mode="write") as writer:
+        (finding,) = writer.check()
+        assert (finding.where, finding.is_repairable) == (path, True)
+        assert finding.message == "its vectors are not those of the catalogue"
+        assert writer.repair() == []
+        assert_finds_every_sentence(writer, newsroom, range(80))
+
+
+@pytest.mark.parametrize("count", [3, 239, 241])
+def test_a_sound_file_of_too_few_or_too_many_vectors_is_not_searched(
+    filled: Index, folder: Path, newsroom: ModuleType, count: int
+) -> None:
+    filled.vector_store()
+    filled.close()
+    path = file_of(folder)
+    other = FlatVectorStore(newsroom.DIMENSION)
+    other.add(np.arange(count), newsroom.unit_vectors(count, 5))
+    other.write(path)
+
+    with open_index(folder, mode="read") as reader:
+        (finding,) = reader.check()
+        assert finding.message == f"{count} vectors of 16 values, expected 240 of 16"
+        assert_finds_every_sentence(reader, newsroom, range(20))
+        assert reader.check() == []
+
+
+def test_a_file_of_codes_that_names_keys_of_no_catalogue_is_said(
+    filled: Index, folder: Path, newsroom: ModuleType
+) -> None:
+    filled.write_settings({"vector_storage": "int8"})
+    filled.vector_store()
+    filled.close()
+    path = file_of(folder)
+    other = FlatVectorStore(newsroom.DIMENSION, "int8")
+    other.add(_keys(folder) + 1000, newsroom.unit_vectors(240, 5))
+    other.write(path)
+
+    with open_index(folder, mode="read") as reader:
+        with pytest.raises(IndexStateError, match=r"240 of 240 keys are in no catalogue") as caught:
+            reader.search(newsroom.unit_vectors(1, 5), 100)
+        assert "doctor --repair" in caught.value.hint
+        assert [finding.where for finding in reader.check()] == [path]
+    with open_index(folder, mode="write") as writer:
+        assert writer.repair() == []
+        assert_finds_every_sentence(writer, newsroom, range(80))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: faiss.IndexFlatL2(16), "vector file of metric 1, expected inner product"),
+        (lambda: faiss.IndexFlatIP(16), "vector file of type IndexFlatIP, expected IndexIDMap"),
+    ],
+    ids=["another metric", "no keys"],
+)
+def test_a_sealed_file_of_another_kind_is_refused_and_made_again(
+    filled: Index, folder: Path, newsroom: ModuleType, make: Callable[[], Any], message: str
+) -> None:
+    filled.vector_store()
+    filled.close()
+    path = file_of(folder)
+    index = make()
+    index.add(newsroom.unit_vectors(240, 5))
+    write_index(index, path, bulk=240 * 64, tail=0)
+
+    with pytest.raises(IndexStateError, match=message):
+        open_vector_file(path)
+    with open_index(folder, mode="read") as reader:
+        assert_finds_every_sentence(reader, newsroom, range(20))
+
+
+def test_a_file_without_lists_is_not_opened_as_one(tmp_path: Path) -> None:
+    store = FlatVectorStore(16)
+    store.add(np.arange(3), clustered(3, 16, 1, seed=4)[0])
+    store.write(tmp_path / "flat.faiss")
+    with pytest.raises(IndexStateError, match="vector file of type IndexIDMap, expected lists"):
+        IvfVectorStore.open(tmp_path / "flat.faiss")
+
+
+def test_lists_are_not_learned_from_fewer_vectors_than_lists() -> None:
+    vectors, _ = clustered(9, 16, 1, seed=4)
+    with pytest.raises(ValueError, match="9 vectors cannot be the sample for 10 lists"):
+        IvfVectorStore.trained(vectors, 10)
+    assert IvfVectorStore.trained(vectors, 9).lists == 9
+
+
+@pytest.mark.parametrize("kind", ["flat", "lists"])
+def test_a_mapped_store_is_changed_in_memory_and_its_file_is_not(tmp_path: Path, kind: str) -> None:
+    vectors, _ = clustered(300, 16, 3, seed=5)
+    store = FlatVectorStore(16) if kind == "flat" else IvfVectorStore.trained(vectors, 10, "float32")
+    store.add(np.arange(300), vectors)
+    store.write(tmp_path / "kept.faiss")
+    before = (tmp_path / "kept.faiss").read_bytes()
+
+    mapped = open_vector_file(tmp_path / "kept.faiss", mapped=True)
+    allowed = np.arange(300)
+    assert mapped.search(vectors[:1], 1, allowed)[0].tolist() == [[0]]
+    mapped.remove(np.array([0]))
+    mapped.add(np.array([900]), vectors[:1])
+    assert mapped.search(vectors[:1], 1)[0].tolist() == [[900]]
+    assert mapped.search(vectors[:1], 1, np.append(allowed, 900))[0].tolist() == [[900]]
+    assert sorted(mapped.keys().tolist()) == [*range(1, 300), 900]
+    assert (tmp_path / "kept.faiss").read_bytes() == before
+
+
+def test_no_stored_vectors_are_an_empty_matrix(tmp_path: Path) -> None:
+    store = FlatVectorStore(16)
+    assert store.stored_vectors(0, 0).shape == (0, 16)
