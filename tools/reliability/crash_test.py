@@ -32,13 +32,18 @@ WEIGHTS = {"build": 8, "add": 4, "rebuild": 3, "remove": 1, "repair": 1, "backup
 
 
 class Nursery:
-    """The warmed process, and the folders that works start from."""
+    """The warmed process, and the folders that works start from.
 
-    def __init__(self, scratch: Path) -> None:
+    Args:
+        scratch: an empty folder.
+        files: of each corpus only so many article files.
+    """
+
+    def __init__(self, scratch: Path, files: int | None = None) -> None:
         self.scratch = scratch
         library = compile_disk(scratch)
         self._process = subprocess.Popen(
-            [sys.executable, str(HERE / "nursery.py"), str(scratch)],
+            [sys.executable, str(HERE / "nursery.py"), str(scratch), *([] if files is None else [str(files)])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -76,10 +81,10 @@ class Nursery:
 
 
 @contextmanager
-def nursery() -> Iterator[Nursery]:
+def nursery(files: int | None = None) -> Iterator[Nursery]:
     """Start a nursery in a folder of its own."""
     scratch = Path(tempfile.mkdtemp(prefix="xsource-crash-"))
-    opened = Nursery(scratch)
+    opened = Nursery(scratch, files)
     try:
         yield opened
     finally:

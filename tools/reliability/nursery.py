@@ -114,6 +114,8 @@ def main() -> None:
     """Answer orders until stdin ends."""
     scratch = Path(sys.argv[1])
     answer = scratch / "answer.json"
+    if len(sys.argv) > 2:
+        works.use_part(int(sys.argv[2]), scratch / "corpora")
     works.warm_up(scratch / "warm-up")
     disk, notes = Disk(), Notes()
     works.mark_stages(notes.stage)

@@ -1,12 +1,16 @@
 """Cuts the power after every operation that a build does on its files, and opens what the disk then holds.
 
-    python tools/reliability/power_loss.py --works build,rebuild --cuts 400 --seed 1
+    python tools/reliability/power_loss.py --works build,rebuild --files 3 --seed 1
 
-The failing disk logs each write, sync, rename and deletion of a whole run. At each cut, what had been synced
-is on the disk; of the rest, nothing, everything, or a seeded choice: any of the written blocks, in any order,
-some of them torn, and the changes of names up to some point. Every such disk has to open, `doctor` must find
-nothing that cannot be derived again, every transaction that was told to be on disk must be there, and running
-the command again must end in what an uninterrupted run ends in.
+The failing disk logs each write, sync, rename and deletion of a whole run. The power is cut before the first of
+them and after each, so that every prefix of the log is met. At each cut, what had been synced is on the disk;
+of the rest, nothing, everything, or a seeded choice, twice: any of the written blocks, in any order, some of
+them torn, and the changes of names up to some point. Every such disk has to open, `doctor` must find nothing
+that cannot be derived again, every transaction that was told to be on disk must be there, and running the
+command again must end in what an uninterrupted run ends in.
+
+The disk is carried on from prefix to prefix. Where a cut leaves a disk whose every name and byte another cut
+left too, it is opened once; what was told to be on it is compared for each cut.
 
 A file's bytes are only safe after a sync of the file, and its name after a sync of the folder. Names change in
 the order in which they were changed, as journals of file systems keep them.
@@ -15,6 +19,7 @@ the order in which they were changed, as journals of file systems keep them.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import shutil
@@ -242,58 +247,93 @@ def lay_out(files: dict[str, bytes | None], place: Path, target: Path) -> None:
             path.write_bytes(content)
 
 
-def cuts(opened: Nursery, work: str, known: Known, seed: int, most: int) -> Iterator[dict[str, Any]]:
-    """Cut the power during a work, and say for each cut what is wrong, or nothing."""
+def name_of(files: dict[str, bytes | None]) -> bytes:
+    """Name a disk by all of its names and bytes."""
+    digest = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        kind = b"/" if content is None else hashlib.sha256(content).digest()
+        digest.update(len(name.encode()).to_bytes(4) + name.encode() + kind)
+    return digest.digest()
+
+
+HOWS = ("nothing", "all", "some", "some")
+
+
+def cuts(opened: Nursery, work: str, known: Known, seed: int, most: int | None) -> Iterator[dict[str, Any]]:
+    """Cut the power during a work, and say for each cut what is wrong, or nothing.
+
+    Args:
+        opened: where the work runs.
+        work: its name.
+        known: how it ends without a cut.
+        seed: of what is lost, and of which cuts are made if not all are.
+        most: cuts; every prefix in each of the ways of `HOWS` when left out.
+    """
     from works import WORKS
 
     place = opened.scratch / f"log-{work}"
     shutil.copytree(known.start, place)
     log = opened.scratch / f"{work}.log"
-    start = PowerlessDisk.holding(place.resolve())
+    powerless = PowerlessDisk.holding(place.resolve())
     opened.must("run", place, work=work, log=str(log))
     operations = read_log(log)
-    hows = ("nothing", "all", "some", "some")
-    wanted = [(at, how) for at in range(len(operations) + 1) for how in enumerate(hows)]
-    chosen = sorted(random.Random(seed).sample(wanted, min(most, len(wanted))))
+    wanted = [(at, how) for at in range(len(operations) + 1) for how in enumerate(HOWS)]
+    if most is not None:
+        wanted = sorted(random.Random(seed).sample(wanted, min(most, len(wanted))))
     done = 0
     committed = ""
-    for at, (number, how) in chosen:
+    aftermaths: dict[bytes, dict[str, Any]] = {}
+    for at, (number, how) in wanted:
         for operation in operations[done:at]:
             if operation.kind == disk.MARK:
                 committed = operation.path
             else:
-                start.do(operation)
+                powerless.do(operation)
         done = at
-        target = opened.scratch / "cut"
-        lay_out(start.after_a_cut(random.Random(f"{seed} {at} {number}"), how), place.resolve(), target)
-        after = opened.ask("aftermath", target, work=work)
+        files = powerless.after_a_cut(random.Random(f"{seed} {at} {number}"), how)
+        name = name_of(files)
+        is_new = name not in aftermaths
+        if is_new:
+            target = opened.scratch / "cut"
+            lay_out(files, place.resolve(), target)
+            aftermaths[name] = opened.ask("aftermath", target, work=work)
+        after = aftermaths[name]
         if after["end"] != "done":
             wrong = f"does not open or go on: {after['end']} {after['value']}"
         else:
             wrong = compare(known, committed, after["value"], keeps_whole=WORKS[work].keeps_whole)
-        yield {"work": work, "at": at, "of": len(operations), "how": how, "wrong": wrong}
+        yield {"work": work, "at": at, "of": len(operations), "how": how, "wrong": wrong, "is_new": is_new}
 
 
-def run(works: list[str], *, most: int, seed: int) -> dict[str, Any]:
+def run(works: list[str], *, most: int | None, seed: int, files: int | None = None) -> dict[str, Any]:
     """Cut the power during works."""
     rows, faults = [], []
-    with nursery() as opened:
+    with nursery(files) as opened:
         for work in works:
             known = learn(opened, work)
-            found = list(cuts(opened, work, known, seed, most))
-            rows.append({"work": work, "operations": found[0]["of"] if found else 0, "cuts": len(found)})
-            new = [cut for cut in found if cut["wrong"]]
-            faults += new
-            for fault in new:
-                print(json.dumps(fault, ensure_ascii=False)[:600], file=sys.stderr, flush=True)
-    return {"works": rows, "faults": faults, "seed": seed}
+            row = {"work": work, "operations": 0, "prefixes": 0, "cuts": 0, "disks": 0}
+            last = -1
+            for cut in cuts(opened, work, known, seed, most):
+                row["operations"] = cut["of"]
+                row["prefixes"] += cut["at"] != last
+                row["cuts"] += 1
+                row["disks"] += cut["is_new"]
+                last = cut["at"]
+                if cut["wrong"]:
+                    faults.append(cut)
+                    print(json.dumps(cut, ensure_ascii=False)[:600], file=sys.stderr, flush=True)
+                if row["cuts"] % 500 == 0:
+                    print(f"{work}: {cut['at']} of {cut['of']} operations", file=sys.stderr, flush=True)
+            rows.append(row)
+    return {"works": rows, "faults": faults, "seed": seed, "files": files}
 
 
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--works", default="build,add,rebuild,remove,repair,restore")
-    parser.add_argument("--cuts", type=int, default=400, help="of each work; all when it has fewer")
+    parser.add_argument("--cuts", type=int, help="of each work so many, drawn; every prefix when left out")
+    parser.add_argument("--files", type=int, help="article files of each shipped corpus; all when left out")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -301,12 +341,15 @@ def main() -> None:
     if reason:
         print(f"not run: {reason}")
         return
-    report = run(given.works.split(","), most=given.cuts, seed=given.seed)
+    report = run(given.works.split(","), most=given.cuts, seed=given.seed, files=given.files)
     if given.json:
         print(json.dumps(report, ensure_ascii=False))
     else:
         for row in report["works"]:
-            print(f"{row['work']:8} {row['operations']:5} operations, power cut {row['cuts']} times")
+            print(
+                f"{row['work']:8} {row['operations']:5} operations: {row['prefixes']} prefixes, power cut"
+                f" {row['cuts']} times, {row['disks']} different disks"
+            )
         print(f"{len(report['faults'])} cuts with something wrong")
     sys.exit(1 if report["faults"] else 0)
 
