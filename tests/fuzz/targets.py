@@ -203,7 +203,7 @@ def robots(content: bytes) -> None:
 
 @target
 def address(content: bytes) -> None:
-    from xsource.ingest.canonical import address_key, canonical_address
+    from xsource.addresses import address_key, canonical_address
 
     words = _text_or_nothing(content)
     address_key(canonical_address(words))

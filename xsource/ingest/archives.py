@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from xsource.addresses import is_web_address
 from xsource.errors import Problem
-from xsource.ingest.canonical import is_web_address
 from xsource.ingest.dates import DateError, parse_published
 from xsource.ingest.draft import Draft
 from xsource.ingest.html_page import PageOrigin, extract_page

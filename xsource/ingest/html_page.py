@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from xsource.addresses import is_web_address
 from xsource.errors import InputError, Problem
-from xsource.ingest.canonical import is_web_address
 from xsource.ingest.dates import DateError, parse_published
 from xsource.ingest.draft import Draft
 from xsource.ingest.encodings import decode_bytes

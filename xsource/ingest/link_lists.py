@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+from xsource.addresses import is_web_address
 from xsource.errors import InputError
-from xsource.ingest.canonical import is_web_address
 from xsource.ingest.dates import DateError, parse_published
 
 MAX_LIST_BYTES = 52_428_800  # what sitemaps.org allows, uncompressed

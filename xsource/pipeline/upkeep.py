@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from xsource.addresses import address_key
 from xsource.errors import IndexStateError, InputError, Problem, StorageError
-from xsource.ingest.canonical import address_key
 from xsource.outlets import load_outlets
 from xsource.records import Article, ArticleId
 from xsource.settings import load_settings
 from xsource.store import open_index
+from xsource.store.backup import RAW_FOLDER
 from xsource.store.catalog_checks import Finding
 from xsource.store.connection import CATALOG_FILE, LOCK_FILE, Witness
 from xsource.store.folder_checks import LOST_WRITES, check_folder, is_running, repair_folder, witness_of
 from xsource.store.replacing import is_index_file
+
+_MOST_RAW = 20
+"""Kept pages that are named one by one; whoever loses a folder loses thousands."""
 
 
 def find_articles(index_path: Path, wanted: Sequence[str]) -> list[Article]:
@@ -54,14 +58,20 @@ def remove_articles(index_path: Path, article_ids: Sequence[ArticleId]) -> None:
 def check_index(index_path: Path, *, repair: bool = False) -> list[Finding]:
     """Check an index, whatever state its files are in, and make again what can be derived when asked to.
 
+    The pages that `fetch` kept in it are compared with their hashes too.
+
     Raises:
         IndexStateError: there is no index at all.
         StorageError: it is to be repaired and another process is writing it, or it cannot be written.
     """
-    catalog = index_path / CATALOG_FILE
     if not index_path.is_dir() or not any(is_index_file(path.name) for path in index_path.iterdir()):
         with open_index(index_path, mode="read"):  # says that there is none, and how to make one
             pass
+    return [*_index_findings(index_path, repair=repair), *_raw_findings(index_path)]
+
+
+def _index_findings(index_path: Path, *, repair: bool) -> list[Finding]:
+    catalog = index_path / CATALOG_FILE
     found = check_folder(index_path)
     if repair and found:
         repair_folder(index_path)
@@ -105,6 +115,24 @@ def _lost_writes(index_path: Path, witness: Witness | None, generation: int) -> 
             is_repairable=True,
         )
     ]
+
+
+def _raw_findings(index_path: Path) -> list[Finding]:
+    """Name kept pages that are not what was kept, the first of them; none can be derived."""
+    raw = index_path / RAW_FOLDER
+    if not raw.exists():
+        return []
+    from xsource.ingest.fetch import check_raw  # it brings a client for the network
+
+    faults = list(check_raw(raw))
+    found = [
+        Finding(Path(fault.where), fault.message, is_repairable=False, hint=fault.hint)
+        for fault in faults[:_MOST_RAW]
+    ]
+    if len(faults) > _MOST_RAW:
+        message = f"{len(faults) - _MOST_RAW} more kept pages are absent or damaged"
+        found.append(Finding(raw, message, is_repairable=False, hint=faults[-1].hint))
+    return found
 
 
 def _beside(index_path: Path) -> list[Finding]:

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 import httpx
 
-from xsource.ingest.canonical import is_web_address
+from xsource.addresses import is_web_address
 from xsource.ingest.fetch.network import FetchError, GuardedTransport
 from xsource.ingest.fetch.robots import RobotsGate
 from xsource.ingest.fetch.settings import ROBOTS_NAME, FetchSettings

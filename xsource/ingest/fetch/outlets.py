@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from xsource.addresses import to_ascii_host
 from xsource.errors import InputError, Problem
-from xsource.ingest.canonical import to_ascii_host
 from xsource.ingest.feeds import FeedEntry, parse_feed
 from xsource.ingest.fetch.client import Marks, PoliteClient
 from xsource.ingest.fetch.network import FetchError

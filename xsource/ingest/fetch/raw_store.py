@@ -20,9 +20,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from xsource.addresses import address_key
 from xsource.errors import StorageError
 from xsource.ingest.archives import OUTLET_FIELD, PUBLISHED_FIELD
-from xsource.ingest.canonical import address_key
 from xsource.ingest.fetch.client import Answer, Marks
 from xsource.ingest.outlet_files import OUTLETS_FILE
 from xsource.outlets import OutletList, OutletProfile, load_outlets

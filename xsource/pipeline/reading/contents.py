@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from xsource.ingest.canonical import address_key
+from xsource.addresses import address_key
 from xsource.records import Article, ArticleId, OutletId
 from xsource.store import open_index
 from xsource.store.connection import CATALOG_FILE

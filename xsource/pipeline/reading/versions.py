@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Literal
 
+from xsource.addresses import address_key
 from xsource.errors import InputError
-from xsource.ingest.canonical import address_key
 from xsource.records import Article, ArticleId
 from xsource.store import open_index
 

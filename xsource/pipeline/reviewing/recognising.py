@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations
 
-from xsource.ingest.canonical import address_key
+from xsource.addresses import address_key
 from xsource.records import Article, ArticleId, Comparison, Divergence, DivergenceId, Evidence, stable_id
 from xsource.store.verdicts import Judged, JudgedAbsence, JudgedSide, StoredVerdict
 

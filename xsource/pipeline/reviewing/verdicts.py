@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from xsource.addresses import address_key
 from xsource.errors import InputError
-from xsource.ingest.canonical import address_key
 from xsource.pipeline.reviewing.recognising import (
     assign_verdicts,
     belongs,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xsource.ingest.canonical import address_key, canonical_address
+from xsource.addresses import address_key, canonical_address
 
 
 @pytest.mark.parametrize(
