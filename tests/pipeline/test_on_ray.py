@@ -10,14 +10,17 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from xsource.errors import InputError
 from xsource.pipeline import build, open_reader
+from xsource.pipeline.sharding.manifest import MANIFEST_FILE
 from xsource.pipeline.sharding.on_ray import build_on_ray, shards_folder
 from xsource.settings import Settings
+from xsource.store.connection import CATALOG_FILE, LOCK_FILE, read_witness
 
 SETTINGS = Settings(embedder="ngrams", translate=False, threads=1)
 ARTICLES = 1500
@@ -46,16 +49,17 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, corpora: Path) -> Path:
     return folder
 
 
+def is_whole(shard: Path) -> bool:
+    return json.loads((shard / MANIFEST_FILE).read_text())["content"] is not None
+
+
 def writer_of(shard: Path) -> int | None:
     """The process that is building a shard and has written some of it, but not all."""
     try:
-        with sqlite3.connect(f"file:{shard}/catalog.sqlite3?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{shard / CATALOG_FILE}?mode=ro", uri=True)) as connection:
             (count,) = connection.execute("SELECT count(*) FROM articles").fetchone()
-        connection.close()
-        if not count or json.loads((shard / "shard.json").read_text())["content"] is not None:
-            return None
-        return int((shard / "write.lock").read_text())
-    except (OSError, ValueError, sqlite3.Error):
+        return read_witness(shard / LOCK_FILE).process if count and not is_whole(shard) else None
+    except (FileNotFoundError, sqlite3.OperationalError):  # not there yet, or without its tables
         return None
 
 
@@ -72,8 +76,9 @@ def test_a_killed_worker_loses_nothing(corpus, tmp_path):
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as driver:
         deadline = time.monotonic() + 400
         while killed is None and driver.poll() is None and time.monotonic() < deadline:
-            for shard in ("1-of-2", "2-of-2"):
-                killed = killed or writer_of(shards_folder(index) / shard)
+            for shard in (shards_folder(index) / "1-of-2", shards_folder(index) / "2-of-2"):
+                if killed := writer_of(shard):
+                    break
             time.sleep(0.005)
         if killed is None:
             messages = driver.communicate(timeout=400)[1]
@@ -82,6 +87,7 @@ def test_a_killed_worker_loses_nothing(corpus, tmp_path):
             pytest.fail(f"no worker was seen to write: {messages}")
         assert killed != driver.pid
         os.kill(killed, signal.SIGKILL)
+        assert not is_whole(shard)
         _, messages = driver.communicate(timeout=400)
     assert driver.returncode == 0, messages
     assert f"2 merged, 0 left out; {ARTICLES} articles new" in messages
