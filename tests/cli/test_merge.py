@@ -26,7 +26,9 @@ def test_shards_become_one_index(shards, tmp_path, corpora):
     assert first.stdout == ""
     assert "2 merged, 0 left out; 27 articles new, 0 known" in first.stderr
     second = index.run("merge", *shards)
-    assert "2 merged, 0 left out; 0 articles new, 27 known; 0 translations added" in second.stderr
+    assert (
+        "2 merged, 0 left out; 0 articles new, 27 known; 0 translations and 0 verdicts added" in second.stderr
+    )
     for words in (["outlets"], ["stories"], ["compare", "--kind", "number"], ["search", "hostages"]):
         found, expected = (json.loads(one.run(*words, "-f", "json").stdout) for one in (index, whole))
         for document in (found, expected):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from xsource.pipeline import (
     find_divergence,
     list_verdicts,
     mark_divergence,
+    merge_shards,
     open_reader,
     read_verdicts,
     remove_articles,
@@ -25,10 +27,12 @@ from xsource.pipeline import (
     withdraw_verdict,
     without_wrong,
 )
-from xsource.records import Comparison, Divergence, Review
+from xsource.pipeline.reviewing.verdicts import missing_entries
+from xsource.records import Comparison, Divergence, DivergenceId, Review
 from xsource.settings import Settings
 from xsource.store import open_index
 from xsource.store.schema import APPLICATION_ID, MIGRATIONS
+from xsource.store.verdicts import Judged, StoredVerdict
 
 NGRAMS = Settings(embedder="ngrams", translate=False, min_confidence=0.0, detectors="number,date,omission")
 NOON = datetime(2024, 3, 2, 12, tzinfo=UTC)
@@ -316,3 +320,63 @@ def test_an_index_that_lost_all_its_articles_says_that_it_has_no_sentences(index
         assert reader.compare().divergences == ()
         with pytest.raises(IndexStateError, match="the index has no sentences"):
             reader.search("blast", top=1, filters=Filters())
+
+
+def entry(id_: str, verdict: str | None, minute: int, by: str = "Ada") -> StoredVerdict:
+    judged = Judged("number", (), (), 0, "", "")
+    return StoredVerdict(DivergenceId(id_), verdict, "", by, NOON + timedelta(minutes=minute), judged)  # type: ignore[arg-type]
+
+
+A1, A2, B1, A3 = (
+    entry("a", "wrong", 1),
+    entry("a", "confirmed", 2),
+    entry("b", "unsure", 1),
+    entry("a", None, 3),
+)
+
+
+@pytest.mark.parametrize(
+    ("log", "others", "expected"),
+    [
+        ([], [[A1, A2], [B1]], [A1, B1, A2]),
+        ([A1], [[A1, A2]], [A2]),
+        ([A1, A2], [[A1], [A2]], []),
+        ([A2], [[A1]], [A1, A2]),
+        ([A2, A1, A2], [[A1]], []),
+        ([A2], [[A3]], [A3]),
+        ([A3], [[A1, A2]], [A1, A2, A3]),
+        ([], [[A1], [A1]], [A1]),
+        ([], [[A1, entry("a", None, 1), A1]], [A1, entry("a", None, 1), A1]),
+        ([A1], [[entry("a", "wrong", 1, by="Борис")]], [entry("a", "wrong", 1, by="Борис"), A1]),
+    ],
+    ids=["by time", "only new", "all there", "earlier comes in", "again", "taken back", "stays taken back",
+         "twice", "said again in a second", "of one second"],
+)  # fmt: skip
+def test_logs_join_with_each_entry_once_and_the_last_in_force(log, others, expected):
+    assert missing_entries(log, others) == expected
+    assert missing_entries([*log, *expected], others) == []
+
+
+def test_verdicts_of_two_analysts_come_along_when_their_indexes_merge(index, articles, tmp_path):
+    for name in ("ada", "boris"):
+        shutil.copytree(index, tmp_path / name)
+    number = mark_number(tmp_path / "ada", "confirmed")
+    mark_number(tmp_path / "boris", "wrong", by="Борис")  # in the same second: by the order of folders
+    merged = tmp_path / "merged"
+    assert merge_shards([tmp_path / "boris", tmp_path / "ada"], merged).verdicts == 2
+    review = of_kind(compare(merged), "number").review
+    assert (number.review.verdict, review.verdict, review.by) == ("confirmed", "wrong", "Борис")
+    assert merge_shards([tmp_path / "ada", tmp_path / "boris"], merged).verdicts == 0
+    assert of_kind(compare(merged), "number").review == review
+
+
+def test_a_damaged_log_of_verdicts_is_named_and_the_articles_merge(index, tmp_path):
+    mark_number(index)
+    with sqlite3.connect(index / "catalog.sqlite3") as connection:
+        connection.execute("UPDATE verdicts SET judged = 'x'")
+    connection.close()
+    summary = merge_shards([index], tmp_path / "merged")
+    assert (summary.new, summary.verdicts) == (3, 0)
+    (problem,) = summary.broken
+    assert problem.where == str(index)
+    assert problem.message.startswith("verdicts not merged: catalog.sqlite3: a verdict is damaged")

@@ -46,5 +46,5 @@ def say_merge(summary: MergeSummary) -> None:
     say_problems(summary.broken)
     say(
         f"{len(summary.merged)} merged, {len(summary.broken)} left out; {summary.new} articles new, "
-        f"{summary.known} known; {summary.translations} translations added"
+        f"{summary.known} known; {summary.translations} translations and {summary.verdicts} verdicts added"
     )

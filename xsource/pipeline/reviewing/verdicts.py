@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import heapq
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
@@ -231,6 +233,37 @@ def carry_verdicts(old: Path, new: Path) -> int:
         with open_index(new, mode="write") as index:
             index.write_verdicts(log)
     return len(log)
+
+
+def missing_entries(
+    log: Sequence[StoredVerdict], others: Iterable[Sequence[StoredVerdict]]
+) -> list[StoredVerdict]:
+    """Give what must be added to a log so that it holds what was said in others too, each entry once.
+
+    What was said last of a divergence stays in force, wherever it was said: where a log can only be added to
+    and something earlier comes in, the later is said again after it. Among equals in time this log's counts.
+
+    Args:
+        log: what is added to.
+        others: in an order that does not change: among equals in time the last one counts.
+
+    Returns:
+        In the order in which it was said; nothing when it has been added before.
+    """
+    held = Counter(log)
+    pending: list[list[StoredVerdict]] = []
+    for other in others:
+        seen: Counter[StoredVerdict] = Counter()
+        pending.append([])
+        for entry in other:
+            seen[entry] += 1  # the same may be said twice in a second, with its withdrawal between
+            if seen[entry] > held[entry]:
+                held[entry] += 1
+                pending[-1].append(entry)
+    added = list(heapq.merge(*pending, key=attrgetter("at")))
+    last = {entry.divergence_id: entry for entry in added}
+    own = {entry.divergence_id: entry for entry in log if entry.divergence_id in last}
+    return added + [entry for id_, entry in own.items() if entry.at >= last[id_].at]
 
 
 def _checked(text: str, what: str, most: int) -> str:

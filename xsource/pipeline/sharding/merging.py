@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xsource.errors import IndexStateError, InputError, Problem, XSourceError
 from xsource.pipeline.building.preparing import Numbered
+from xsource.pipeline.reviewing.verdicts import missing_entries
 from xsource.pipeline.sharding.manifest import Manifest, digest_content, read_manifest
 from xsource.protocols import Progress, no_progress
 from xsource.records import Article, ArticleId, FloatMatrix, Outlet, OutletId, Sentence
@@ -30,6 +31,7 @@ class MergeSummary:
         broken: those that were not, each with the reason.
         new, known: articles that were added, and that were there already or came from two shards.
         translations: added.
+        verdicts: entries added to the log of what analysts said.
     """
 
     merged: tuple[Path, ...]
@@ -37,6 +39,7 @@ class MergeSummary:
     new: int
     known: int
     translations: int
+    verdicts: int
 
 
 @dataclass(slots=True)
@@ -57,7 +60,7 @@ def merge_shards(
 
     Articles come in the order in which a single build would have read them, whatever the order of `folders`.
     What is there already stays as it is, so merging again, or merging shards that overlap, adds nothing twice.
-    Verdicts of analysts are not merged.
+    Of verdicts that analysts gave in several places on one divergence the last counts.
 
     Args:
         folders: finished shards (`build(..., shard=...)`) and indexes.
@@ -84,13 +87,14 @@ def merge_shards(
         translations = 0
         for source in sources:
             translations += _copy_translations(source, index)
+        verdicts = _copy_verdicts(sources, index, broken)
         _join_problems(sources, index)
         index.write_settings(sources[0].index.settings())
         if new:
             index.vector_store()
     failed = {problem.where for problem in broken}
     merged = tuple(source.folder for source in sources if str(source.folder) not in failed)
-    return MergeSummary(merged, tuple(broken), new, known, translations)
+    return MergeSummary(merged, tuple(broken), new, known, translations, verdicts)
 
 
 def _open_sources(
@@ -218,6 +222,21 @@ class _Outlets:
 
 def _copy_translations(source: _Source, index: Index) -> int:
     return sum(index.add_translation_rows(rows) for rows in source.index.translation_rows())
+
+
+def _copy_verdicts(sources: Sequence[_Source], index: Index, broken: list[Problem]) -> int:
+    """Add what analysts said in the shards; a log that cannot be read becomes a problem of its shard."""
+    logs = []
+    for source in sources:
+        try:
+            logs.append(source.index.verdict_log())
+        except IndexStateError as error:
+            message = error.message.removeprefix(f"{source.folder}/")
+            broken.append(Problem(str(source.folder), f"verdicts not merged: {message}", error.hint))
+    added = missing_entries(index.verdict_log(), logs)
+    if added:
+        index.write_verdicts(added)
+    return len(added)
 
 
 def _join_problems(sources: Sequence[_Source], index: Index) -> None:
