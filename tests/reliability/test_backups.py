@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -19,6 +20,8 @@ from typer.testing import CliRunner
 
 from xsource.cli.main import app
 from xsource.errors import IndexStateError, InputError, StorageError
+from xsource.ingest.fetch import RawStore
+from xsource.ingest.fetch.client import Answer, Marks
 from xsource.pipeline import check_index
 from xsource.store import open_index
 from xsource.store.backup import check_backup, restore_backup, write_backup
@@ -40,30 +43,33 @@ def dump(folder: Path) -> list[str]:
     return [line for line in lines if not line.startswith("state ('vector_file'")]
 
 
-def add_beside(folder: Path) -> None:
+PAGE = "https://hayarkon.example/news/1"
+
+
+def add_beside(folder: Path) -> Path:
+    """A user's files and a kept page; gives the page's place."""
     (folder / "outlets.toml").write_text("", "utf-8")
     (folder / "xsource.toml").write_text('embedder = "ngrams"\n', "utf-8")
-    pages = folder / "raw" / "pages" / "הירקון"
-    pages.mkdir(parents=True)
-    (pages / "1.warc.gz").write_bytes(b"a page")
-    (pages / ".2.partial").write_bytes(b"half a page")
-    state = sqlite3.connect(folder / "raw" / ".state.sqlite3")
-    state.execute("CREATE TABLE pages (key TEXT)")
-    state.execute("INSERT INTO pages VALUES ('1')")
-    state.commit()
-    state.close()
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    answer = Answer(PAGE, "text/html", "<p>משלחת 12 הגיעה לנמל.</p>".encode(), Marks())
+    with RawStore(folder / "raw") as store:
+        kept = store.save_page("הירקון", PAGE, answer, now, now)
+    assert kept is not None
+    kept.with_name(".2.partial").write_bytes(b"half a page")
+    return kept.relative_to(folder)
 
 
 def test_what_is_restored_is_what_was_backed_up(
     whole: Path, target: Path, tmp_path: Path, newsroom: ModuleType
 ) -> None:
-    add_beside(whole)
+    page = add_beside(whole)
     made = write_backup(whole, target)
     assert check_backup(target) == made
     assert (made.articles, made.sentences) == (24, 72)
     assert set(made.files) == {
-        "catalog.sqlite3", "outlets.toml", "xsource.toml", "raw/.state.sqlite3", "raw/pages/הירקון/1.warc.gz",
+        "catalog.sqlite3", "outlets.toml", "xsource.toml", "raw/.state.sqlite3", page.as_posix(),
     }  # fmt: skip
+    assert page.parent == Path("raw/pages/הירקון")
     # Nothing else is left lying about.
     assert [path.name for path in target.parent.iterdir()] == [target.name]
 
@@ -72,7 +78,7 @@ def test_what_is_restored_is_what_was_backed_up(
     assert (found, kept) == (made, None)
     assert dump(elsewhere) == dump(whole)
     assert check_index(elsewhere) == []
-    assert (elsewhere / "raw" / "pages" / "הירקון" / "1.warc.gz").read_bytes() == b"a page"
+    assert (elsewhere / page).read_bytes() == (whole / page).read_bytes()
     _, sentences, vectors = newsroom.make_article(7)
     with open_index(elsewhere, mode="read") as reader:
         assert [row[0][0] for row in reader.search(vectors, 1)] == [s.id for s in sentences]

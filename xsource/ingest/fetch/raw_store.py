@@ -30,6 +30,7 @@ from xsource.outlets.loading import is_outlet_id, parse_outlets, read_toml
 
 # Hidden, so that the folder can be read as articles without a word about them.
 STATE_FILE = ".state.sqlite3"
+PAGES_FOLDER = "pages"
 LOCK_FILE = ".fetch.lock"
 
 _SCHEMA = """
@@ -41,6 +42,7 @@ create table if not exists pages (
   digest text not null, versions integer not null, fetched_at text not null
 ) strict;
 create table if not exists unread (path text primary key) strict;
+create table if not exists files (path text primary key, digest text not null) strict;
 """
 
 
@@ -66,7 +68,7 @@ class RawStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.pages = folder / "pages"
+        self.pages = folder / PAGES_FOLDER
         try:
             self.pages.mkdir(parents=True, exist_ok=True)
             self._state = sqlite3.connect(folder / STATE_FILE, timeout=30)
@@ -115,11 +117,12 @@ class RawStore:
         digest = known.digest if content is None and known else hashlib.sha256(content or b"").hexdigest()
         is_new = known is None or digest != known.digest
         versions = (known.versions if known else 0) + is_new
-        # Files are read in the order of their names, and the version read last is the latest.
-        path = self.pages / outlet_id / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}-{versions:04}.warc.gz"
+        name = page_path(outlet_id, key, versions)
+        path = self._folder / name
+        kept = _to_warc(outlet_id, answer, published) if is_new else b""
         try:
             if is_new:
-                _write_durably(path, _to_warc(outlet_id, answer, published))
+                _write_durably(path, kept)
             row = (key, outlet_id, listed_address, answer.marks.etag, answer.marks.last_modified)
             with self._state:
                 self._state.execute(
@@ -127,8 +130,10 @@ class RawStore:
                     (*row, digest, versions, now.isoformat()),
                 )
                 if is_new:
+                    self._state.execute("insert or replace into unread values (?)", [str(name)])
                     self._state.execute(
-                        "insert or replace into unread values (?)", [str(path.relative_to(self._folder))]
+                        "insert or replace into files values (?, ?)",
+                        [str(name), hashlib.sha256(kept).hexdigest()],
                     )
         except (OSError, sqlite3.Error) as exc:
             raise StorageError(f"{path}: cannot be written: {exc}", "free some space and run it again") from exc
@@ -145,6 +150,16 @@ class RawStore:
             self._state.executemany(
                 "delete from unread where path = ?", [[str(path.relative_to(self._folder))] for path in paths]
             )
+
+
+def page_path(outlet_id: str, key: str, version: int) -> Path:
+    """Name the file of one version of a page, below the folder of kept pages.
+
+    Files are read in the order of their names, and the version read last is the latest.
+    """
+    return Path(
+        PAGES_FOLDER, outlet_id, f"{hashlib.sha256(key.encode()).hexdigest()[:24]}-{version:04}.warc.gz"
+    )
 
 
 @contextmanager
