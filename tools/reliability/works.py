@@ -33,7 +33,11 @@ building.BATCH_ARTICLES = 4  # type: ignore[misc]
 
 
 def use_part(files: int, place: Path) -> None:
-    """Let corpora be copies with so many article files each, the last ones: a build of them changes less."""
+    """Let corpora be copies with so many article files each, the last ones, and a batch hold as many.
+
+    A build of them changes less, and still writes several batches.
+    """
+    building.BATCH_ARTICLES = files  # type: ignore[misc]
     parts = []
     for corpus in CORPORA:
         part = place / corpus.name
