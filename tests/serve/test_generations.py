@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 import time
 
@@ -11,6 +12,7 @@ from serve.conftest import QUICK, opened, truce_articles, write_articles
 
 from xsource.pipeline import Filters, build, find_articles, remove_articles
 from xsource.serve.desk import Desk
+from xsource.store import open_index
 
 
 def state_of(client):
@@ -110,3 +112,46 @@ def test_a_page_that_is_being_made_keeps_its_edition(own_index, tmp_path):
         await desk.close()
 
     asyncio.run(held())
+
+
+def test_another_index_with_the_same_number_is_noticed(own_index, tmp_path):
+    """A rebuild counts from 1 again: it may end at the number that the index before it had."""
+    index = own_index
+    build([write_articles(tmp_path / "more", truce_articles())], tmp_path / "other", QUICK)
+    assert numbers_of(index) == numbers_of(tmp_path / "other")
+    with opened(index) as client:
+        before = state_of(client)
+        assert before[1].startswith("3 articles by 3 outlets; 1 story")
+        (story,) = stories_of(client)
+        assert client.get(story).status_code == 200
+        index.rename(tmp_path / "before")
+        (tmp_path / "other").rename(index)
+        assert wait_for(lambda: "2 articles by 2 outlets; 1 story" in state_of(client)[1])
+        assert state_of(client)[0] == before[0]
+        # Nothing of the stories that the edition before had worked out is taken over.
+        (other,) = stories_of(client)
+        assert other != story
+        assert "Tesar valley" in client.get(other).text
+        assert client.get(story).status_code == 404
+
+
+def test_a_state_is_a_file_and_a_number(own_index, tmp_path):
+    with open_index(own_index, mode="read") as first, open_index(own_index, mode="read") as second:
+        assert first.snapshot == second.snapshot
+        shutil.copytree(own_index, tmp_path / "copy")
+        with open_index(tmp_path / "copy", mode="write") as copy:
+            assert copy.snapshot != first.snapshot
+            assert copy.snapshot.generation == first.snapshot.generation
+            copy.write_settings({"embedder": "ngrams"})
+            assert copy.snapshot.inode == (tmp_path / "copy" / "catalog.sqlite3").stat().st_ino
+            assert copy.snapshot.generation == first.generation + 1
+
+
+def numbers_of(index):
+    with open_index(index, mode="read") as opened_index:
+        return opened_index.generation
+
+
+def stories_of(client):
+    page = lxml_html.document_fromstring(client.get("/").text)
+    return sorted({address for address in page.xpath("//a/@href") if address.startswith("/stories/")})

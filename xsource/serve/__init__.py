@@ -1,6 +1,6 @@
 """A local web page over an index: read only, on this machine, nothing from elsewhere.
 
-- `editions.py`: the index at one generation, open on threads of its own, and what was found in it so far.
+- `editions.py`: the index in one state, open on threads of its own, and what was found in it so far.
 - `desk.py`: the present edition, and the change to a newer one while pages are served.
 - `asking.py`: what a visitor may ask, read from an address or a form and checked.
 - `contents.py`: stories, articles and answers as the templates show them.

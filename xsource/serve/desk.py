@@ -12,11 +12,11 @@ from time import monotonic
 from xsource.errors import XSourceError
 from xsource.serve.editions import Edition, open_edition
 from xsource.settings import Settings
-from xsource.store import open_index
+from xsource.store import Snapshot, open_index
 
 LOG = logging.getLogger("xsource.serve")
 WATCH_SECONDS = 1.0
-"""How often the index is asked for its generation: one row of SQLite, a millisecond."""
+"""How often the index is asked for its state: one row of SQLite, a millisecond."""
 RESTING = 5
 """How many times as long as a change took nothing is changed after it."""
 
@@ -39,7 +39,7 @@ class Desk:
         self.path, self.settings = path, settings
         self._edition = open_edition(path, settings)
         self._readers: dict[Edition, int] = {}
-        self.seen = self._edition.generation
+        self.seen = self._edition.snapshot
         self._complaint = ""
         self.is_idle = True
         self._edition.load_models()
@@ -61,14 +61,14 @@ class Desk:
     @property
     def generation(self) -> int:
         """Give the generation that pages are made from."""
-        return self._edition.generation
+        return self._edition.snapshot.generation
 
-    def keep_for(self, generation: int) -> None:
-        """Go on with the present edition though the index has a newer generation: only a verdict was added."""
-        self.seen = generation
+    def keep_for(self, snapshot: Snapshot) -> None:
+        """Go on with the present edition though the index is in a newer state: only a verdict was added."""
+        self.seen = snapshot
 
     async def watch(self) -> None:
-        """Look for newer generations for ever."""
+        """Look for newer states for ever."""
         pause = WATCH_SECONDS
         while True:
             await asyncio.sleep(pause)
@@ -85,12 +85,14 @@ class Desk:
             pause = max(WATCH_SECONDS, RESTING * (monotonic() - began))
 
     async def renew(self) -> bool:
-        """Change to a newer generation where there is one, once its contents are listed.
+        """Change to a newer state where there is one, once its contents are listed.
+
+        A rebuilt or restored index is another file, whatever its generation.
 
         Returns:
             Whether there was one. Until it is ready, pages are made from the one before.
         """
-        newest = await asyncio.to_thread(read_generation, self.path)
+        newest = await asyncio.to_thread(read_snapshot, self.path)
         if newest == self.seen:
             return False
         before = self._edition
@@ -98,7 +100,7 @@ class Desk:
         edition.load_models(like=before)
         # An edition that lists its contents at once: nobody waits because somebody else added an article.
         await edition.contents(patience=None)
-        self._edition, self.seen = edition, edition.generation
+        self._edition, self.seen = edition, edition.snapshot
         if before not in self._readers:
             before.close()
         return True
@@ -109,7 +111,7 @@ class Desk:
         self.is_idle = await asyncio.to_thread(self._edition.join)
 
 
-def read_generation(path: Path) -> int:
-    """Ask an index for its generation."""
+def read_snapshot(path: Path) -> Snapshot:
+    """Ask an index for its state."""
     with open_index(path, mode="read") as index:
-        return index.generation
+        return index.snapshot

@@ -1,7 +1,7 @@
-"""The index at one generation, open on threads of its own: pages of one edition never mix two states.
+"""The index in one state, open on threads of its own: pages of one edition never mix two states.
 
 An index is for one thread at a time, and a comparison may take seconds. So an edition has two: one for what is
-only looked up, one for what is computed; both see the same generation. What was found is kept until a newer
+only looked up, one for what is computed; both see the same state. What was found is kept until a newer
 edition takes over.
 """
 
@@ -27,7 +27,7 @@ MOST_KEPT = 256
 MOST_WAITING = 16
 """Questions that may wait in a lane; further ones are told to come back."""
 OPENINGS = 20
-"""Attempts to open both lanes on one generation while a build is writing; a try takes milliseconds."""
+"""Attempts to open both lanes on one state while a build is writing; a try takes milliseconds."""
 CLOSING_SECONDS = 2.0
 
 T = TypeVar("T")
@@ -103,7 +103,7 @@ def _do(job: _Job, reader: Reader) -> None:
 
 
 class Edition:
-    """The index at one generation. Use `open_edition`.
+    """The index in one state. Use `open_edition`.
 
     Args:
         look_up: the lane for what is read.
@@ -113,7 +113,7 @@ class Edition:
     def __init__(self, look_up: Lane, compute: Lane) -> None:
         self._look_up, self._compute = look_up, compute
         self._kept: OrderedDict[Hashable, Future[Any]] = OrderedDict()
-        self.generation = look_up.opened.result().generation
+        self.snapshot = look_up.opened.result().snapshot
         self._reading, self._comparing = look_up.opened.result(), compute.opened.result()
 
     def load_models(self, like: Edition | None = None) -> Future[None]:
@@ -205,7 +205,7 @@ class Edition:
 
 
 def open_edition(path: Path, settings: Settings) -> Edition:
-    """Open an index on two threads that see the same generation. Blocks for some milliseconds.
+    """Open an index on two threads that see the same state. Blocks for some milliseconds.
 
     Raises:
         IndexStateError: there is none, or it cannot be opened.
@@ -223,7 +223,7 @@ def open_edition(path: Path, settings: Settings) -> Edition:
                 lane.close()
             raise
         first, second = lanes
-        if first.opened.result().generation == second.opened.result().generation:
+        if first.opened.result().snapshot == second.opened.result().snapshot:
             return Edition(first, second)
         for lane in lanes:
             lane.close()

@@ -15,7 +15,8 @@ from xsource.errors import InputError
 from xsource.pipeline.reviewing.verdicts import mark_divergence, with_reviews, withdraw_verdict
 from xsource.pipeline.reviewing.verdicts import read_verdicts as read_stored
 from xsource.records import VERDICTS, Comparison, Verdict
-from xsource.serve.desk import Desk, read_generation
+from xsource.serve.desk import Desk, read_snapshot
+from xsource.store import Snapshot
 
 COOKIE = "xsource_form"
 WITHDRAW = "withdraw"
@@ -93,22 +94,22 @@ async def write_verdict(desk: Desk, comparison: Comparison, form: Form) -> None:
         StorageError: a build is writing.
     """
 
-    def write() -> tuple[int, int]:
-        before = read_generation(desk.path)
+    def write() -> tuple[Snapshot, Snapshot]:
+        before = read_snapshot(desk.path)
         if form.verdict is None:
             withdraw_verdict(desk.path, comparison, form.divergence)
         else:
             mark_divergence(desk.path, comparison, form.divergence, form.verdict, note=form.note, by=form.by)
-        return before, read_generation(desk.path)
+        return before, read_snapshot(desk.path)
 
     before, after = await asyncio.to_thread(write)
-    if before == desk.seen and after <= before + 1:
+    if before == desk.seen and after in (before, before._replace(generation=before.generation + 1)):
         desk.keep_for(after)
 
 
 async def add_reviews(desk: Desk, comparison: Comparison) -> Comparison:
     """Give a comparison with the verdicts that stand now; it has those that stood when it was made."""
-    if desk.seen == comparison.provenance.index_generation:
+    if desk.seen.generation == comparison.provenance.index_generation:
         return comparison
     verdicts = await asyncio.to_thread(read_stored, desk.path)
     return with_reviews(comparison, verdicts)

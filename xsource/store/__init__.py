@@ -23,7 +23,7 @@
                 language_means() -> dict[language, vector]                 settings() -> dict[str, str]
                 problems() -> list[Problem]                                counts() -> Counts
                 verdict_log() -> list[StoredVerdict]
-                generation, embedder_id, dimension, path
+                generation, snapshot, embedder_id, dimension, path
     writing     write_articles(batch, outlets) -> int                      remove_articles(ids) -> int
                 write_translations(route, engine, found)                   write_language_means(means)
                 write_pair_probabilities(scorer_id, found)                 write_settings(settings)
@@ -39,7 +39,7 @@ any number of readers; a reader sees the index as it was when it was opened, unt
 
 from xsource.store.article_tables import Counts
 from xsource.store.findings import Finding
-from xsource.store.index import Index, open_index
+from xsource.store.index import Index, Snapshot, open_index
 from xsource.store.tables import StoredTranslation
 
-__all__ = ["Counts", "Finding", "Index", "StoredTranslation", "open_index"]
+__all__ = ["Counts", "Finding", "Index", "Snapshot", "StoredTranslation", "open_index"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from xsource.errors import IndexStateError, StorageError
 from xsource.protocols import VectorStore
@@ -30,6 +30,14 @@ from xsource.store.verdicts import VerdictTables
 Mode = Literal["read", "write"]
 _Filter = tuple[tuple[str, ...] | None, tuple[str, ...] | None, datetime | None, datetime | None, bool]
 _FILTERS_KEPT = 16
+
+
+class Snapshot(NamedTuple):
+    """Which state of an index a reader sees. A rebuild may reach the same generation in another file."""
+
+    device: int
+    inode: int
+    generation: int
 
 
 def open_index(
@@ -74,10 +82,12 @@ def open_index(
         if lock is not None:
             lock.release()
         raise
-    if before is not None and not os.path.samestat(before, catalog.stat()):
+    status = catalog.stat()
+    if before is not None and not os.path.samestat(before, status):
         # A rebuild put another folder here in between: this may be the old catalogue with the new one's log.
         index.close()
         return open_index(path, mode=mode, embedder_id=embedder_id, dimension=dimension)
+    index._file = status.st_dev, status.st_ino
     return index
 
 
@@ -115,6 +125,7 @@ class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables):
         super().__init__(connection, path / CATALOG_FILE, writable=lock is not None)
         self.path = path
         self._lock = lock
+        self._file = (0, 0)
         self._store: VectorStore | None = None
         self._store_name = ""
         self._allowed: dict[_Filter, IntVector] = {}
@@ -142,6 +153,11 @@ class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables):
             if self._lock is not None:
                 self._lock.release()
                 self._lock = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Which state this is, among all that any index at this place was ever in."""
+        return Snapshot(*self._file, self.generation)
 
     def refresh(self) -> None:
         """Let a reader see what was written since it opened the index."""

@@ -24,7 +24,7 @@ from xsource.pipeline.reading.asking import ask_outlets, embed_question, search_
 from xsource.pipeline.reading.comparing import StoryFindings, compare_story
 from xsource.pipeline.reading.contents import latest_versions, publication_order
 from xsource.pipeline.reading.filters import Filters
-from xsource.pipeline.reviewing.verdicts import with_reviews
+from xsource.pipeline.reviewing.verdicts import VerdictsByPage, with_reviews
 from xsource.protocols import ContradictionScorer, Embedder, Progress, no_progress
 from xsource.records import (
     Article,
@@ -43,7 +43,7 @@ from xsource.records import (
 )
 from xsource.registry import MakeDetectors, open_detectors, open_embedder, open_scorer
 from xsource.settings import Settings
-from xsource.store import Index, open_index
+from xsource.store import Index, Snapshot, open_index
 from xsource.store.verdicts import StoredVerdict, in_force
 
 ARTICLES_OF_A_REFERENCE = 4096
@@ -65,12 +65,17 @@ class Reader:
     def __init__(self, index: Index, settings: Settings) -> None:
         self._index = index
         self._settings = settings
-        self._generation, self._made_by = index.generation, index.embedder_id
+        self._snapshot, self._made_by = index.snapshot, index.embedder_id
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Give the state of the index that this reader sees."""
+        return self._snapshot
 
     @property
     def generation(self) -> int:
         """Give the number of the last write that this reader sees."""
-        return self._generation
+        return self._snapshot.generation
 
     def load_models(self) -> None:
         """Load what asking and comparing need, before somebody waits for it."""
@@ -79,11 +84,11 @@ class Reader:
             _ = self._make_detectors, self._scorer, self.reference
 
     def take_over(self, other: Reader) -> None:
-        """Use what another reader has at hand: models where they are the same, stories at one generation."""
+        """Use what another reader has at hand: models where they are the same, stories of the same state."""
         if self._settings != other._settings or self._made_by != other._made_by:
             return
         names = ["_embedder", "_make_detectors", "_scorer"]
-        if self.generation == other.generation:
+        if self.snapshot == other.snapshot:
             names += ["_articles", "_article_by_id", "_outlets", "_all_stories", "reference"]
         for name in names:
             if name in other.__dict__:
@@ -172,27 +177,43 @@ class Reader:
             story: an id or its first letters; all stories when left out.
             progress: told about every story.
         """
-        stories = [self.find_story(story)] if story else self.stories()
+        return self.compare_together([self.find_story(story)] if story else self.stories(), progress=progress)
+
+    def compare_together(self, stories: Sequence[Story], *, progress: Progress = no_progress) -> Comparison:
+        """Compare some of the stories, and give all that was found at once."""
         findings = []
         for done, one in enumerate(stories, 1):
             findings.append(self._compare(one))
             progress("stories", done, len(stories))
         return self._put_together(stories, findings)
 
-    def compare_each(self, *, progress: Progress = no_progress) -> Iterator[Comparison]:
-        """Give the comparison of one story after the other, in the order of `stories()`.
+    def compare_each(
+        self, stories: Sequence[Story] | None = None, *, progress: Progress = no_progress
+    ) -> Iterator[Comparison]:
+        """Give the comparison of one story after the other.
 
         Nothing of a story is kept once the next is asked for: memory does not grow with what is found.
 
         Args:
+            stories: in this order; all of `stories()` when left out.
             progress: told about every story.
         """
-        stories = self.stories()
+        stories = self.stories() if stories is None else stories
+        verdicts = VerdictsByPage(self.verdicts())
         for done, one in enumerate(stories, 1):
-            yield self._put_together([one], [self._compare(one)])
+            yield self._put_together([one], [self._compare(one)], verdicts)
             progress("stories", done, len(stories))
 
-    def _put_together(self, stories: Sequence[Story], findings: Sequence[StoryFindings]) -> Comparison:
+    def outline(self, stories: Sequence[Story]) -> Comparison:
+        """Give what is known of stories before they are compared: a comparison in which nothing was found."""
+        return self._put_together(stories, [])
+
+    def _put_together(
+        self,
+        stories: Sequence[Story],
+        findings: Sequence[StoryFindings],
+        verdicts: VerdictsByPage | None = None,
+    ) -> Comparison:
         """Make a comparison of what was found in some stories."""
         present = {article_id for one in stories for article_id in one.article_ids}
         articles = tuple(sorted((self._article_by_id[id_] for id_ in present), key=publication_order))
@@ -209,7 +230,9 @@ class Reader:
                 __version__, self._embedder_id, self._index.generation, self._settings.as_provenance()
             ),
         )
-        return with_reviews(comparison, self.verdicts())
+        if verdicts is None:
+            return with_reviews(comparison, self.verdicts())
+        return with_reviews(comparison, verdicts.on(articles))
 
     def verdicts(self) -> list[StoredVerdict]:
         """Give what analysts said of divergences and did not take back, in the order in which they said it."""
