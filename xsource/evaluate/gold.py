@@ -106,6 +106,9 @@ def read_gold(path: Path) -> Gold:
             if row["type"] == "scope":
                 is_complete = bool(row["complete"])
                 continue
+            if row["type"] == "question":
+                # Asked of `who-reports`; it says nothing about how the outlets' sentences compare.
+                continue
             spots = frozenset((s["url"], s["sentence"]) for s in row.get("claims", row.get("sides", ())))
             if row["type"] == "match":
                 matches.append(spots)
