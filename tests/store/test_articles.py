@@ -86,6 +86,7 @@ def test_adding_twice_is_adding_once(filled: Index, newsroom: ModuleType) -> Non
 
     assert added == 0
     assert (filled.articles(), filled.sentences(), filled.generation) == before
+    assert filled.check_catalog() == []
 
 
 def test_two_versions_of_one_url_are_both_kept_and_visible(filled: Index, newsroom: ModuleType) -> None:

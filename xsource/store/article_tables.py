@@ -319,17 +319,17 @@ def _insert_article(
     connection: sqlite3.Connection, row: Sequence[object], sentences: Sequence[Sentence], vectors: FloatMatrix
 ) -> str | None:
     """Insert one article with its sentences; gives the hash of all of it, `None` where it is there already."""
+    # Asked first: `ON CONFLICT DO NOTHING` counts the table's sequence on where it does nothing, behind its hash.
+    if connection.execute("SELECT 1 FROM articles WHERE id = ?", (row[0],)).fetchone():
+        return None
     blobs = [vector_blob(vector) for vector in vectors]
     sentence_rows = [sentence_row(sentence) for sentence in sentences]
     digest = article_digest(row, sentence_rows, blobs)
-    inserted = connection.execute(
-        f"INSERT INTO articles ({ARTICLE_COLUMNS}, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-        " ON CONFLICT (id) DO NOTHING RETURNING key",
+    article_key = connection.execute(
+        f"INSERT INTO articles ({ARTICLE_COLUMNS}, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         (*row, digest),
-    ).fetchone()
-    if inserted is None:
-        return None
-    (article_key,) = inserted
+    ).lastrowid
+    assert article_key is not None
     for values, blob in zip(sentence_rows, blobs, strict=True):
         cursor = connection.execute(
             f"INSERT INTO sentences (article_key, {SENTENCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
