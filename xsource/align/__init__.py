@@ -7,7 +7,7 @@
 - `evidence`: what two claims count, against taking them for one
 - `groups`: claims of many articles that are one claim
 - `copies`: articles that repeat another's text, also in translation
-- `asking`: which outlets report an asked claim
+- `asking`: which outlets report an asked claim; `question_evidence`: what figures and names say to that
 """
 
 from xsource.align.asking import REPORTS_MARGIN, JudgedClaims, judge_claims, question_margins
@@ -25,6 +25,7 @@ from xsource.align.candidates import (
 from xsource.align.copies import find_copies
 from xsource.align.evidence import NumberEvidence
 from xsource.align.groups import SUPPORT_MARGIN, find_groups, group_claims
+from xsource.align.question_evidence import QuestionEvidence
 from xsource.align.reference import Reference, reference_from, shipped_reference
 from xsource.align.stories import ArticleDigests, digest_articles, find_stories, join_digests, kinship
 
@@ -38,6 +39,7 @@ __all__ = [
     "MatchedRows",
     "NumberEvidence",
     "PairEvidence",
+    "QuestionEvidence",
     "Reference",
     "claim_rows",
     "digest_articles",

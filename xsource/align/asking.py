@@ -7,7 +7,7 @@ group with the highest mean margin answers for all its outlets.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from xsource.align.candidates import ACCEPT_MARGIN, ClaimRows, margins
 from xsource.align.reference import Reference
-from xsource.records import ArticleId, FloatMatrix, FloatVector, SentenceId
+from xsource.records import ArticleId, FloatMatrix, FloatVector, IntVector, SentenceId
 
 REPORTS_MARGIN = ACCEPT_MARGIN
 """Mean margin from which the nearest group says what was asked. NTREX dev, 22 November 2026: F1 of the
@@ -52,6 +52,7 @@ def judge_claims(
     groups: Iterable[Sequence[SentenceId]],
     reference: Reference,
     reports_margin: float = REPORTS_MARGIN,
+    evidence: Callable[[IntVector], FloatVector] | None = None,
 ) -> JudgedClaims:
     """Say which claims report an asked claim.
 
@@ -63,6 +64,8 @@ def judge_claims(
         groups: of these claims (`group_claims`, story by story); a claim in none stands alone.
         reference: of the embedder that made the vectors.
         reports_margin: see `REPORTS_MARGIN`.
+        evidence: gives what is added to the margins of some rows, such as `QuestionEvidence`; asked about the
+            groups that come near only.
 
     Returns:
         One judgement a claim; nothing reports when there are no claims.
@@ -77,6 +80,9 @@ def judge_claims(
     for group in groups:
         rows = [row_of[sentence] for sentence in group]
         group_of[rows] = min(rows)
+    if evidence is not None:
+        nearby = np.flatnonzero(np.isin(group_of, group_of[near >= LEAST_MARGIN]))
+        near[nearby] += evidence(nearby)
     sizes = np.bincount(group_of, minlength=count)
     means = np.bincount(group_of, weights=near, minlength=count) / np.maximum(sizes, 1)
     means[sizes == 0] = -np.inf

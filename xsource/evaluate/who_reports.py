@@ -16,6 +16,7 @@ import numpy as np
 
 from xsource.align import (
     ClaimRows,
+    QuestionEvidence,
     Reference,
     claim_rows,
     digest_articles,
@@ -62,6 +63,8 @@ class _Index:
     """What a reader of an index has: claims, a store of their vectors by row, stories and groups."""
 
     claims: ClaimRows
+    texts: list[str]
+    article_texts: dict[ArticleId, str]
     lines: IntVector
     store: VectorStore
     story_of_row: IntVector
@@ -93,7 +96,7 @@ def measure_who_reports(
         centred = reference.centre(raw, [asked] * len(raw))
         hits = _search_outlets(index, raw, codes)
         for line in range(len(raw)):
-            named = _ask(index, centred[line : line + 1], asked, hits[line], reference)
+            named = _ask(index, news.lines[asked][line], centred[line : line + 1], asked, hits[line], reference)
             for column, outlet in enumerate(codes):
                 tally = own if outlet == asked else others[asked]
                 tally.reporting += int(printed[line, column])
@@ -140,7 +143,12 @@ def _build(
     groups = [
         find_groups(claims.take(np.flatnonzero(story_of_row == at)), reference) for at in range(len(stories))
     ]
-    return _Index(claims, np.array([line for _, line in kept]), store, story_of_row, groups)
+    texts = [news.lines[code][line] for code, line in kept]
+    printed_text: dict[ArticleId, str] = {}
+    for owner, text in zip(owners, texts, strict=True):
+        printed_text[owner] = f"{printed_text.get(owner, '')} {text}"
+    lines = np.array([line for _, line in kept])
+    return _Index(claims, texts, printed_text, lines, store, story_of_row, groups)
 
 
 def _as_article(owner: ArticleId) -> Article:
@@ -159,14 +167,18 @@ def _search_outlets(index: _Index, raw: FloatMatrix, outlets: list[Language]) ->
 
 
 def _ask(
-    index: _Index, question: FloatMatrix, language: Language, hits: IntVector, reference: Reference
+    index: _Index, text: str, question: FloatMatrix, language: Language, hits: IntVector, reference: Reference
 ) -> dict[str, int]:
     """Name the outlets that report a question, each with the row that it is named for."""
     stories = np.unique(index.story_of_row[hits[hits >= 0]])
     rows = np.flatnonzero(np.isin(index.story_of_row, stories))
     claims = index.claims.take(rows)
     groups = [group for story in stories.tolist() for group in index.groups_of_story[story]]
-    judged = judge_claims(question, language, claims, groups, reference)
+    evidence = QuestionEvidence(
+        text, language, [index.texts[row] for row in rows.tolist()], claims.languages, claims.articles,
+        index.article_texts.__getitem__,
+    )  # fmt: skip
+    judged = judge_claims(question, language, claims, groups, reference, evidence=evidence)
     named: dict[str, int] = {}
     for at in np.flatnonzero(judged.are_reports)[np.argsort(judged.margins[judged.are_reports])].tolist():
         named[claims.languages[at]] = int(rows[at])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from xsource.align import ClaimRows, Reference, find_groups
+from xsource.align import ClaimRows, QuestionEvidence, Reference, find_groups
 from xsource.align.asking import judge_claims, question_margins
 from xsource.errors import InputError
 from xsource.pipeline.reading.filters import Filters
@@ -245,7 +245,18 @@ def _judge_stories(
     if not claims:
         return {}, []
     together = _as_rows(claims, np.concatenate(parts), reader.reference)
-    judged = judge_claims(question.centred, question.language, together, groups, reader.reference)
+    texts = {claim.article.id: f"{claim.article.title}\n{claim.article.text}" for claim in claims}
+    evidence = QuestionEvidence(
+        question.text,
+        question.language,
+        [claim.sentence.text for claim in claims],
+        together.languages,
+        together.articles,
+        texts.__getitem__,
+    )
+    judged = judge_claims(
+        question.centred, question.language, together, groups, reader.reference, evidence=evidence
+    )
     best: dict[OutletId, SearchHit] = {}
     reporting: dict[StoryId, Story] = {}
     for row in np.flatnonzero(judged.are_reports).tolist():
