@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from os import fstat
 from pathlib import Path
-from typing import Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from xsource.cli.options import DEFAULT_INDEX, Bidi, BidiOption, Form, IndexOption, Kind, output
+from xsource.cli.options import (
+    DEFAULT_INDEX,
+    Bidi,
+    BidiOption,
+    Form,
+    IndexOption,
+    Kind,
+    SinceOption,
+    UntilOption,
+    output,
+)
 from xsource.cli.output import Output, say
-from xsource.records import Comparison
-from xsource.report.documents import comparison_document
+from xsource.errors import InputError
+from xsource.records import Comparison, Story
 from xsource.report.tables import build_tables
+
+if TYPE_CHECKING:
+    from xsource.pipeline import Reader
+
+NO_STORY = "no event in the index is covered by two outlets"
+
+MOST_STORIES_IN_A_FILE = 2000
+"""A page and a workbook are made of all that was found, held in memory."""
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +48,11 @@ def compare(
         typer.Argument(metavar="[STORY]", help="A story's id or its first letters; all when left out."),
     ] = None,
     index: IndexOption = DEFAULT_INDEX,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="At most so many stories, the latest.")
+    ] = None,
     kind: Annotated[list[Kind] | None, typer.Option(help="Only this kind; may be repeated.")] = None,
     min_confidence: Annotated[
         float | None, typer.Option(min=0, max=1, help="Leave out divergences that are less sure.")
@@ -55,6 +83,8 @@ def compare(
     """Compare what outlets say about the same event.
 
     Every difference is shown with the words on each side, in their own script: the tool reports, you judge.
+    Stories are compared one after the other and shown as they come; --since and --until choose those with an
+    article of these days.
     """
     from xsource.cli.progress import show_progress
     from xsource.pipeline import open_reader, without_wrong
@@ -66,16 +96,83 @@ def compare(
             check_writable(path)
     detectors = ",".join(chosen.value for chosen in kind) if kind else None
     settings = load_settings(index, min_confidence=min_confidence, detectors=detectors)
-    with open_reader(index, settings) as reader, show_progress() as progress:
-        comparison = reader.compare(story, progress=progress)
+    out = output(form or Form.table, bidi)
+    with ExitStack() as bars, open_reader(index, settings) as reader:
+        progress = bars.enter_context(show_progress())
+        stories = choose_stories(reader, story, since, until, limit)
+        if not (html or xlsx):
+            each = reader.compare_each(stories, progress=progress)
+            if hide_wrong:
+                each = map(without_wrong, each)
+            write_each(out, reader.outline(stories), _before_output(each, bars), settings.target)
+            if not stories:
+                say("no story has an article of these days" if since or until else NO_STORY)
+            return
+        check_size(stories)
+        comparison = reader.compare_together(stories, progress=progress)
     if hide_wrong:
         comparison = without_wrong(comparison)
     if html:
         write_page(comparison, settings.target, html)
     if xlsx:
         write_spreadsheet(comparison, settings.target, xlsx)
-    if form or not (html or xlsx):
-        write_comparison(output(form or Form.table, bidi), comparison, settings.target)
+    if form:
+        write_comparison(out, comparison, settings.target)
+
+
+def choose_stories(
+    reader: Reader, story: str | None, since: str | None, until: str | None, limit: int | None
+) -> list[Story]:
+    """Give the story asked for, or those with an article of the days asked for, by first publication."""
+    from xsource.pipeline import Filters
+
+    days = Filters.parse(None, None, since, until)
+    if story:
+        return [reader.find_story(story)]
+    chosen = []
+    for one in reader.stories():
+        first, last = one.first_published, one.last_published
+        if days.since and not (last and last >= days.since):
+            continue
+        if days.until and not (first and first < days.until):
+            continue
+        chosen.append(one)
+    if limit is None:
+        return chosen
+    # Undated stories come last and are no news: they are the first to go.
+    latest = sorted(chosen, key=lambda one: one.first_published is not None)[-limit:]
+    kept = {one.id for one in latest}
+    return [one for one in chosen if one.id in kept]
+
+
+def check_size(stories: list[Story]) -> None:
+    """See before hours of work that a page or a workbook can hold the stories.
+
+    Raises:
+        InputError: it cannot.
+    """
+    if len(stories) > MOST_STORIES_IN_A_FILE:
+        raise InputError(
+            f"{len(stories):,} stories, expected {MOST_STORIES_IN_A_FILE:,} at most: a page or a workbook is "
+            "made of all of them at once, in memory",
+            f"choose some (--since, --until, --limit {MOST_STORIES_IN_A_FILE}, or one by its id), or write "
+            "them one after the other: --format json, csv or md",
+        )
+
+
+def _before_output(comparisons: Iterable[Comparison], bars: ExitStack) -> Iterator[Comparison]:
+    """Take the progress bars down before the first story is shown, unless it is written into a file."""
+    for comparison in comparisons:
+        if not _is_a_file(sys.stdout):
+            bars.close()
+        yield comparison
+
+
+def _is_a_file(stream: IO[str]) -> bool:
+    try:
+        return stat.S_ISREG(fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):  # a stream of Python's alone
+        return False
 
 
 def write_page(comparison: Comparison, target: str, path: Path) -> None:
@@ -106,19 +203,24 @@ def _tell_size(comparison: Comparison) -> str:
 
 def write_comparison(out: Output, comparison: Comparison, target: str) -> None:
     """Write a comparison in the chosen form."""
-    if out.form == "json":
-        out.document(comparison_document(comparison))
-        return
-    from xsource.report.terminal import lay_out_story
-    from xsource.report.text import comparison_csv, comparison_markdown
+    write_each(out, comparison, [comparison], target)
 
-    tables = build_tables(comparison, target)
-    if out.form == "csv":
-        out.write(comparison_csv(tables))
+
+def write_each(out: Output, outline: Comparison, comparisons: Iterable[Comparison], target: str) -> None:
+    """Write comparisons in the chosen form as they come; `outline` has the stories and articles of all."""
+    from xsource.report.streams import csv_parts, json_parts, markdown_parts
+    from xsource.report.terminal import lay_out_story
+
+    parts: Iterable[str] = ()
+    if out.form == "json":
+        parts = json_parts(outline, comparisons)
+    elif out.form == "csv":
+        parts = csv_parts(comparisons, target)
     elif out.form == "md":
-        out.write(comparison_markdown(tables, out.embed))
+        parts = markdown_parts(comparisons, target, out.embed)
     else:
-        for table in tables:
-            out.lay_out(lay_out_story(table, out.console.width, out.embed), "")
-    if not tables:
-        say("no event in the index is covered by two outlets")
+        for comparison in comparisons:
+            for table in build_tables(comparison, target):
+                out.lay_out(lay_out_story(table, out.console.width, out.embed), "")
+    for part in parts:
+        out.write(part)

@@ -48,8 +48,13 @@ def show_progress() -> Iterator[ProgressCallback]:
         _Rate(),
         TimeRemainingColumn(),
     )
+    # Not redirected: an answer that goes into a file while a bar is shown must not go to the bar's terminal.
     with Progress(
-        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+        redirect_stdout=False,
     ) as bars:
         tasks: dict[str, TaskID] = {}
 

@@ -18,6 +18,7 @@ from xsource.records import (
     Divergence,
     Evidence,
     OutletAnswer,
+    Provenance,
     Review,
     SearchHit,
     Story,
@@ -59,12 +60,17 @@ def comparison_document(comparison: Comparison) -> Document:
             }
             for copy in comparison.copies
         ],
-        "provenance": {
-            "xsource": comparison.provenance.xsource_version,
-            "embedder": comparison.provenance.embedder,
-            "index_generation": comparison.provenance.index_generation,
-            "settings": comparison.provenance.settings,
-        },
+        "provenance": provenance_document(comparison.provenance),
+    }
+
+
+def provenance_document(provenance: Provenance) -> Document:
+    """Give what a comparison was made of and by."""
+    return {
+        "xsource": provenance.xsource_version,
+        "embedder": provenance.embedder,
+        "index_generation": provenance.index_generation,
+        "settings": provenance.settings,
     }
 
 

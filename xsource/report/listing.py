@@ -72,10 +72,11 @@ def spreadsheet_safe(value: str) -> str:
 
 
 def as_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write comma-separated values (RFC 4180) with a header line."""
+    """Write comma-separated values (RFC 4180) with a header line; without where the header is empty."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(header)
+    if header:
+        writer.writerow(header)
     writer.writerows([spreadsheet_safe(value) for value in row] for row in rows)
     return stream.getvalue()
 

@@ -19,9 +19,9 @@ CSV_HEADER = (
 )  # fmt: skip
 
 
-def comparison_csv(tables: Sequence[StoryTable]) -> str:
-    """One row for each claim and outlet of its story."""
-    return as_csv(CSV_HEADER, comparison_rows(tables))
+def comparison_csv(tables: Sequence[StoryTable], *, header: bool = True) -> str:
+    """One row for each claim and outlet of its story; `header` off where rows before had it."""
+    return as_csv(CSV_HEADER if header else (), comparison_rows(tables))
 
 
 def comparison_rows(tables: Sequence[StoryTable]) -> list[list[str]]:

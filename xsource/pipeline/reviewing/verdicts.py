@@ -84,6 +84,25 @@ def with_reviews(comparison: Comparison, verdicts: Sequence[StoredVerdict]) -> C
     return replace(comparison, divergences=tuple(replace(d, review=_review(d, found.get(d.id))) for d in named))
 
 
+class VerdictsByPage:
+    """Finds the verdicts that can belong to a story without looking at all of them for every story."""
+
+    def __init__(self, verdicts: Sequence[StoredVerdict]) -> None:
+        self._verdicts = verdicts
+        self._numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, verdict in enumerate(verdicts):
+            for side in verdict.judged.sides:
+                self._numbers[side.outlet_id, address_key(side.article_url)].append(number)
+
+    def on(self, articles: Iterable[Article]) -> list[StoredVerdict]:
+        """Give those with a side on one of the articles' pages, in the order in which they were given."""
+        if not self._verdicts:
+            return []
+        pages = {(article.outlet_id, address_key(article.source)) for article in articles}
+        found = {number for page in pages for number in self._numbers.get(page, ())}
+        return [self._verdicts[number] for number in sorted(found)]
+
+
 def without_wrong(comparison: Comparison) -> Comparison:
     """Leave out the divergences that an analyst marked wrong."""
     kept = (d for d in comparison.divergences if d.review is None or d.review.verdict != "wrong")
