@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from dataclasses import replace
@@ -148,6 +149,35 @@ def test_a_rebuild_from_scratch_keeps_what_was_said(index, articles):
     assert of_kind(after, "number").id == before.id
     assert of_kind(after, "number").review == before.review
     assert states(index) == ["shown"]
+
+
+def test_a_verdict_beside_a_rebuild_is_kept_or_refused_at_every_moment(index, articles, monkeypatch):
+    """Also after verdicts were taken over and before the folders change names: whoever marks then is told."""
+    mark_number(index)
+    comparison = compare(index)
+    number, plain = of_kind(comparison, "number").id, os.fsync
+    fresh = index.with_name("index.rebuilding")
+    told, kept = [], []
+
+    def mark_before(descriptor):
+        # Files are synced when the new folder is complete, verdicts and all, and again after the exchange.
+        is_complete = (fresh / "catalog.sqlite3").exists() and len(read_verdicts(fresh)) == 1
+        try:
+            mark_divergence(index, comparison, number, "wrong", note=f"{len(told)}", by="Ada", now=NOON)
+            kept.append(is_complete)
+        except StorageError as error:
+            told.append((is_complete, error.message))
+        plain(descriptor)
+
+    monkeypatch.setattr(os, "fsync", mark_before)
+    build([articles], index, NGRAMS, rebuild=True)
+    monkeypatch.undo()
+    assert any(is_complete for is_complete, _ in told)
+    assert all("is writing this index" in message for _, message in told)
+    with open_index(index, mode="read") as opened:
+        assert len(opened.verdict_log()) == 1 + len(kept)
+    mark_number(index, "unsure")
+    assert of_kind(compare(index), "number").review == Review("unsure", "", "Ada", NOON)
 
 
 def test_a_rebuild_of_a_broken_index_keeps_its_catalogue_and_says_so(index, articles):
