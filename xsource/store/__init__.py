@@ -12,6 +12,9 @@
 `open_index(path, *, mode, embedder_id=None, dimension=None) -> Index`, and of an `Index`:
 
     reading     known_articles(ids) -> set            articles(ids=None) -> list[Article]
+                latest_articles(ids=None) -> list[Article] articles_of_page(key) -> list[Article]
+                latest_outlets() -> dict[ArticleId, OutletId]
+                count_latest() -> Counter[(OutletId, Language)]
                 find_articles(outlet=, source=) -> list[ArticleId]         outlets() -> list[Outlet]
                 sentences(article_ids=None) -> list[Sentence]              sentences_by_id(ids) -> dict
                 vectors(sentence_ids) -> (n, d) float32                    all_vectors() -> (ids, (n, d))
@@ -33,6 +36,8 @@
 Each write is one transaction, which also raises `generation`: after a kill at any moment the index opens with
 whole batches only. There is one writer at a time (another gets `StorageError` with the writer's process id) and
 any number of readers; a reader sees the index as it was when it was opened, until `refresh()`.
+
+Of several texts of one page the latest is known, and only its sentences are searched.
 
 `FlatVectorStore` (FAISS) and `NumpyVectorStore` (the reference) satisfy `xsource.protocols.VectorStore`.
 """

@@ -21,7 +21,7 @@ from xsource.records import (
     Sentence,
     SentenceId,
 )
-from xsource.store.catalog import Catalog, json_list
+from xsource.store.catalog import json_list
 from xsource.store.tables import (
     ARTICLE_COLUMNS,
     OUTLET_COLUMNS,
@@ -36,8 +36,14 @@ from xsource.store.tables import (
     vector_blob,
     vectors_of,
 )
+from xsource.store.version_tables import VersionTables, insert_version, mark_latest, pages_of
 
 _CHUNK_VECTORS = 8192
+_PUBLISHED = ARTICLE_COLUMNS.split(", ").index("published_at")
+_OF_LATEST = (
+    " AND (SELECT article_key FROM sentences WHERE key = sentence_key)"
+    " NOT IN (SELECT article_key FROM versions WHERE NOT is_latest)"
+)
 _DAMAGED = "restore the catalogue from a backup, or build the index again"
 
 ArticleBatch = Sequence[tuple[Article, Sequence[Sentence], FloatMatrix]]
@@ -53,7 +59,7 @@ class Counts:
     claims: int
 
 
-class ArticleTables(Catalog):
+class ArticleTables(VersionTables):
     """Reads and writes what was ingested, and its vectors."""
 
     def counts(self) -> Counts:
@@ -161,7 +167,7 @@ class ArticleTables(Catalog):
         """Give all sentence ids, in the order of `sentences()`, and their (n, d) vectors."""
         # Keys rise in the order of writing, which is that of `sentences()`: one article after another.
         ids = [SentenceId(str(id_)) for (id_,) in self._rows("SELECT id FROM sentences ORDER BY key")]
-        chunks = [vectors for _, vectors in self._vector_chunks()]
+        chunks = [vectors for _, vectors in self._vector_chunks(superseded=True)]
         matrix = np.concatenate(chunks) if chunks else np.empty((0, self.dimension or 0), np.float32)
         if len(ids) != len(matrix):
             raise IndexStateError(
@@ -169,11 +175,17 @@ class ArticleTables(Catalog):
             )
         return ids, matrix
 
-    def _vector_chunks(self) -> Iterator[tuple[IntVector, FloatMatrix]]:
-        """Give all keys, rising, and vectors, some thousands at a time: memory stays flat."""
+    def _vector_chunks(self, *, superseded: bool = False) -> Iterator[tuple[IntVector, FloatMatrix]]:
+        """Give the keys that are searched, rising, and their vectors, some thousands at a time.
+
+        Args:
+            superseded: give the others too.
+        """
+        searched = "" if superseded else _OF_LATEST
         after = -1
         while rows := self._rows(
-            "SELECT sentence_key, vector FROM vectors WHERE sentence_key > ? ORDER BY sentence_key LIMIT ?",
+            f"SELECT sentence_key, vector FROM vectors WHERE sentence_key > ?{searched}"  # noqa: S608
+            " ORDER BY sentence_key LIMIT ?",
             (after, _CHUNK_VECTORS),
         ):
             keys = np.fromiter((cast("int", key) for key, _ in rows), np.int64, len(rows))
@@ -210,6 +222,7 @@ class ArticleTables(Catalog):
             _check(article, sentences, vectors, dimension)
         rows = [article_row(article) for article, _, _ in batch]
         new: list[str] = []
+        pages: list[str] = []
         with self._writing() as connection:
             _write_outlets(connection, outlets)
             stored = {id_ for (id_,) in connection.execute("SELECT id FROM outlets")}
@@ -218,10 +231,13 @@ class ArticleTables(Catalog):
                     raise ValueError(
                         f"article {article.source!r} is of outlet {article.outlet_id!r}, not given"
                     )
-                digest = _insert_article(connection, row, sentences, vectors)
-                if digest is not None:
+                inserted = _insert_article(connection, row, sentences, vectors)
+                if inserted is not None:
+                    key, digest = inserted
+                    pages.append(insert_version(connection, key, article, row[_PUBLISHED]))
                     new.append(digest)
             if new:
+                mark_latest(connection, pages)
                 self._vectors_changed("add", new)
         return len(new)
 
@@ -233,17 +249,25 @@ class ArticleTables(Catalog):
         """
         chosen = json_list(ids)
         with self._writing() as connection:
+            pages = pages_of(connection, chosen)
             rows = connection.execute(
                 "DELETE FROM articles WHERE id IN (SELECT value FROM json_each(?)) RETURNING id", (chosen,)
             ).fetchall()
             connection.execute("DELETE FROM outlets WHERE id NOT IN (SELECT outlet_id FROM articles)")
             if rows:
+                mark_latest(connection, pages)
                 self._vectors_changed("remove", sorted(id_ for (id_,) in rows))
         return len(rows)
 
     def _vector_count(self) -> int:
+        """Count the sentences that are searched: those of the latest versions."""
         # Every sentence has its vector, and counting sentences does not page through all vectors.
-        return cast("int", self._rows("SELECT count(*) FROM sentences")[0][0])
+        (row,) = self._rows(
+            "SELECT (SELECT count(*) FROM sentences), (SELECT count(*) FROM sentences"
+            " WHERE article_key IN (SELECT article_key FROM versions WHERE NOT is_latest))"
+        )
+        everything, superseded = cast("tuple[int, int]", row)
+        return everything - superseded
 
     def _ids_of_keys(self, keys: Iterable[int]) -> dict[int, SentenceId]:
         rows = self._rows(
@@ -260,23 +284,24 @@ class ArticleTables(Catalog):
         *,
         only_claims: bool,
     ) -> IntVector:
-        """Give the keys of the sentences that pass all given filters; an article without a date passes none."""
-        conditions: list[str] = []
+        """Give the keys of searched sentences that pass all filters; an article without a date passes none."""
+        conditions = ["is_latest"]
         parameters: list[object] = []
         for column, values in (("outlet_id", outlets), ("language", languages)):
             if values is not None:
-                conditions.append(f"articles.{column} IN (SELECT value FROM json_each(?))")  # noqa: S608
+                conditions.append(f"{column} IN (SELECT value FROM json_each(?))")  # noqa: S608
                 parameters.append(json_list(values))
         for comparison, moment in ((">=", since), ("<", until)):
             if moment is not None:
-                conditions.append(f"articles.published_at {comparison} ?")
+                conditions.append(f"published_at {comparison} ?")
                 parameters.append(microseconds(moment))
         if only_claims:
             conditions.append("sentences.is_claim")
         # Articles first, which are few, and all keys as one text: 30 ms for 250,000 instead of 120.
         ((joined,),) = self._rows(
-            "SELECT group_concat(sentences.key) FROM articles"  # noqa: S608 - our own columns
-            f" CROSS JOIN sentences ON article_key = articles.key WHERE {' AND '.join(conditions)}",
+            "SELECT group_concat(sentences.key) FROM versions"  # noqa: S608 - our own columns
+            " CROSS JOIN sentences ON sentences.article_key = versions.article_key"
+            f" WHERE {' AND '.join(conditions)}",
             parameters,
         )
         return np.fromstring(str(joined), np.int64, sep=",") if joined else np.empty(0, np.int64)
@@ -317,9 +342,13 @@ def _write_outlets(connection: sqlite3.Connection, outlets: Sequence[Outlet]) ->
 
 def _insert_article(
     connection: sqlite3.Connection, row: Sequence[object], sentences: Sequence[Sentence], vectors: FloatMatrix
-) -> str | None:
-    """Insert one article with its sentences; gives the hash of all of it, `None` where it is there already."""
-    # Asked first: `ON CONFLICT DO NOTHING` counts the table's sequence on where it does nothing, behind its hash.
+) -> tuple[int, str] | None:
+    """Insert one article with its sentences.
+
+    Returns:
+        Its key and the hash of all of it; `None` where it is there already.
+    """
+    # Asked first: `ON CONFLICT DO NOTHING` moves the table's sequence where it does nothing, behind its hash.
     if connection.execute("SELECT 1 FROM articles WHERE id = ?", (row[0],)).fetchone():
         return None
     blobs = [vector_blob(vector) for vector in vectors]
@@ -336,4 +365,4 @@ def _insert_article(
             (article_key, *values),
         )
         connection.execute("INSERT INTO vectors VALUES (?, ?)", (cursor.lastrowid, blob))
-    return digest
+    return article_key, digest

@@ -15,6 +15,7 @@ from xsource.store.catalog import SEALED_TABLES, table_digest
 from xsource.store.connection import sqlite_errors, transaction
 from xsource.store.durable import sync_folder
 from xsource.store.tables import ARTICLE_COLUMNS, SENTENCE_COLUMNS, article_digest
+from xsource.store.version_tables import refill_versions
 
 _ARTICLES_A_READ = 128
 _NAMED = 3
@@ -68,13 +69,19 @@ class CatalogChecks(ArticleTables):
             if line != "ok":
                 is_index = " index " in f" {line} "
                 yield Finding(path, f"SQLite finds: {line}", is_repairable=is_index)
-        broken = self._rows("PRAGMA foreign_key_check")
+        # Rows of `versions` are made again from the articles; what is wrong with them is counted below.
+        broken = [row for row in self._rows("PRAGMA foreign_key_check") if row[0] != "versions"]
         if broken:
             tables = ", ".join(sorted({str(row[0]) for row in broken}))
             yield Finding(path, f"{len(broken)} rows of {tables} belong to nothing", is_repairable=False)
         yield from self._vector_faults()
         yield from self._span_faults()
         yield from self._article_faults()
+        wrong = sum(self._version_faults())
+        if wrong:
+            yield Finding(
+                path, f"{wrong} articles are wrongly told from other texts of their page", is_repairable=True
+            )
         yield from self._cache_faults()
         yield from self._table_faults()
 
@@ -184,6 +191,7 @@ def repair_catalog(connection: sqlite3.Connection, catalog: Path) -> Path:
         with transaction(connection):
             for table, expected in _CACHES.items():
                 connection.execute(f"DELETE FROM {table} WHERE digest IS NOT {expected}")  # noqa: S608
+            refill_versions(connection)
     return copy
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xsource.errors import IndexStateError, StorageError
-from xsource.store.tables import row_digest
+from xsource.store.tables import page_key, row_digest
 
 CATALOG_FILE = "catalog.sqlite3"
 LOCK_FILE = "write.lock"
@@ -52,6 +52,7 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         try:
             # Part of the schema: what is stored beside a row is worked out by it.
             connection.create_function("row_digest", -1, row_digest, deterministic=True)
+            connection.create_function("page_key", 1, page_key, deterministic=True)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA temp_store = MEMORY")
             if writable:

@@ -89,7 +89,7 @@ class MilvusTables(VectorFiles):
     def _attributes_of_keys(self, keys: IntVector) -> list[Attributes]:
         rows = self._rows(
             "SELECT sentences.key, outlet_id, language, published_at, is_claim"
-            " FROM sentences JOIN articles ON articles.key = article_key"
+            " FROM sentences JOIN versions USING (article_key)"
             " WHERE sentences.key IN (SELECT value FROM json_each(?))",
             (json_list(keys.tolist()),),
         )

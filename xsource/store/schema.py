@@ -9,7 +9,9 @@ from __future__ import annotations
 import sqlite3
 
 from xsource.errors import IndexStateError
+from xsource.store.catalog import SEALED_TABLES, table_digest
 from xsource.store.connection import transaction
+from xsource.store.version_tables import CREATE_VERSIONS, FILL_VERSIONS
 
 # "XSRC": says that an SQLite file is ours (https://sqlite.org/pragma.html#pragma_application_id).
 APPLICATION_ID = 0x58535243
@@ -95,6 +97,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "DROP TABLE pair_probabilities",
         "ALTER TABLE sealed_probabilities RENAME TO pair_probabilities",
     ),
+    (*CREATE_VERSIONS, *FILL_VERSIONS),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 
@@ -127,7 +130,23 @@ def migrate(connection: sqlite3.Connection, where: str) -> None:
     """Take the steps that a catalogue has not taken yet; each is whole or not taken."""
     for number in range(catalog_version(connection, where), SCHEMA_VERSION):
         with transaction(connection):
+            is_sealed = _has_sealed_schema(connection)
             for statement in MIGRATIONS[number]:
                 connection.execute(statement)
+            if is_sealed:
+                _seal_schema(connection)
             connection.execute(f"PRAGMA user_version = {number + 1}")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _has_sealed_schema(connection: sqlite3.Connection) -> bool:
+    """Whether the hash of the schema is kept, and is right: one that was damaged must not be sealed anew."""
+    if not connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'digests'").fetchone()[0]:
+        return False
+    kept = connection.execute("SELECT digest FROM digests WHERE name = 'sqlite_schema'").fetchone()
+    return kept is not None and kept[0] == table_digest(connection, SEALED_TABLES["sqlite_schema"])
+
+
+def _seal_schema(connection: sqlite3.Connection) -> None:
+    digest = table_digest(connection, SEALED_TABLES["sqlite_schema"])
+    connection.execute("UPDATE digests SET digest = ? WHERE name = 'sqlite_schema'", (digest,))

@@ -12,6 +12,7 @@ from typing import cast
 
 import numpy as np
 
+from xsource.addresses import address_key
 from xsource.errors import InputError
 from xsource.records import (
     Article,
@@ -58,6 +59,11 @@ def pair_hash(left: str, right: str) -> str:
 def row_digest(*values: object) -> str:
     """Name a row by all of its values, as SQLite gives them; also a function in SQL."""
     return hashlib.blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def page_key(source: object) -> str:
+    """Name the page that an article's source is; also a function in SQL, where damage may give it anything."""
+    return address_key(str(source))
 
 
 def article_digest(

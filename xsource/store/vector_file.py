@@ -1,8 +1,9 @@
 """The vector file of an index: which kind it is, opened when it fits the catalogue, carried on or made again.
 
-It is derived from the catalogue and named after the set of vectors that it holds. When that set changes, the
-file of the last set is carried on (new vectors added, removed ones dropped) and written under the new name. It
-is made from nothing when there is no sound one, when another kind is wanted, or when its lists are too long.
+It is derived from the catalogue and named after the set of vectors that it is made of: those of the latest
+version of every page, so that a superseded text takes no hit's place. When that set changes, the file of the
+last set is carried on (new vectors added, removed ones dropped) and written under the new name. It is made from
+nothing when there is no sound one, when another kind is wanted, or when its lists are too long.
 """
 
 from __future__ import annotations
@@ -141,8 +142,13 @@ class VectorFiles(ArticleTables):
         if store.dimension != self.dimension or not self._is_wanted(store):
             return None
         wanted, held = self._vector_keys(), store.keys()
+        new = np.setdiff1d(wanted, held, assume_unique=True)
+        if isinstance(store, FlatVectorStore) and len(new) and len(held) and new[0] < held.max():
+            # A text is the latest of its page again, because a later one was removed: flat files keep keys
+            # rising, and `doctor` compares them so.
+            return None
         store.remove(np.setdiff1d(held, wanted, assume_unique=True))
-        for keys, vectors in self._vectors_in_blocks(np.setdiff1d(wanted, held, assume_unique=True)):
+        for keys, vectors in self._vectors_in_blocks(new):
             store.add(keys, vectors)
         return store
 
@@ -171,11 +177,12 @@ class VectorFiles(ArticleTables):
         return sample
 
     def _vector_keys(self) -> IntVector:
-        """Give the keys of all sentences, rising."""
+        """Give the keys of the sentences that are searched, rising."""
         with sqlite_errors(self._catalog_path):
             # One text for all: half a microsecond a row less than rows.
             (joined,) = self._connection.execute(
-                "SELECT group_concat(key) FROM (SELECT key FROM sentences ORDER BY key)"
+                "SELECT group_concat(key) FROM (SELECT key FROM sentences WHERE article_key NOT IN"
+                " (SELECT article_key FROM versions WHERE NOT is_latest) ORDER BY key)"
             ).fetchone()
         return np.fromstring(joined, np.int64, sep=",") if joined else np.empty(0, np.int64)
 
