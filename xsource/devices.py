@@ -5,10 +5,15 @@ Not measured: no GPU was at hand. The sizes of batches follow from the shapes of
 
 from __future__ import annotations
 
+import subprocess
+from functools import cache
+
 from xsource.errors import ModelError
 
 SHARE_OF_MEMORY = 0.25
 """Part of a GPU's free memory that one batch may fill: weights, workspace and a second batch need room too."""
+
+_ANSWER_SECONDS = 30.0
 
 
 def check_device(device: str) -> None:
@@ -48,10 +53,26 @@ def batch_tokens(device: str, least: int, most: int, bytes_a_token: int) -> int:
 
 
 def _free_memory() -> int | None:
-    """Give the bytes that are free on the GPU; `None` where PyTorch, a build for CPUs, cannot say."""
+    """Give the bytes that are free on the GPU; `None` where neither PyTorch nor the driver says."""
     import torch
 
-    if not torch.cuda.is_available():
+    if torch.cuda.is_available():
+        free, _ = torch.cuda.mem_get_info()
+        return int(free)
+    return _told_by_driver()
+
+
+@cache
+def _told_by_driver() -> int | None:
+    """Ask the driver's own program, once: PyTorch may be a build for CPUs while CTranslate2 runs on the GPU.
+
+    Of several GPUs the fullest counts: which of them CTranslate2 takes is not known here.
+    """
+    command = ["nvidia-smi", "--query-gpu=memory.free", "--format=csv,noheader,nounits"]
+    try:
+        answer = subprocess.run(  # noqa: S603 - a constant
+            command, capture_output=True, text=True, timeout=_ANSWER_SECONDS, check=True
+        )
+        return min(int(line) for line in answer.stdout.splitlines()) * 2**20
+    except (OSError, subprocess.SubprocessError, ValueError):  # no such program, no answer, "[N/A]"
         return None
-    free, _ = torch.cuda.mem_get_info()
-    return int(free)

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
 
+from xsource.devices import batch_tokens
 from xsource.errors import ModelError
 from xsource.translate.packages import ArgosPackage, find_route, installed_packages
 
@@ -26,6 +27,12 @@ BATCH_TOKENS = 2048
 """Tokens of source in a batch. Every step of a batch rearranges all weights, whatever the batch's size: with
 6 + 6 layers of 512, 150 sentences took 31 CPU-seconds in batches of 1024, 27 of 2048, and 25 of 4096, which
 need four times the memory of 1024 (the wide package of `benchmarks/`, AMD EPYC, 22 November 2026)."""
+
+GPU_BATCH_TOKENS = 16_384
+STATE_BYTES = 512 * 1024
+"""Memory of a token of source while it is translated with 6 + 6 layers of 512 in float32, no GPU at hand: keys
+and values of 6 layers (25 KB a token) for 4 beams, of the source and of a translation up to three times as long
+(400 KB), and the beams' 32,000 logits, shared by a sentence of 25 tokens (20 KB). Bounds batches on a GPU."""
 
 CHUNK_TEXTS = 1024
 """Texts in memory at once; sorting by length needs no more to fill batches evenly."""
@@ -48,6 +55,11 @@ class MachineTranslation:
 
     text: str
     warnings: tuple[str, ...] = ()
+
+
+def tokens_at_once(device: str) -> int:
+    """Say how many tokens of source a batch has: on a GPU as many as its free memory allows."""
+    return batch_tokens(device, BATCH_TOKENS, GPU_BATCH_TOKENS, STATE_BYTES)
 
 
 class ArgosTranslator:
@@ -223,7 +235,7 @@ class _LoadedPackage:
             parts,
             target_prefix=[[prefix]] * len(parts) if prefix else None,
             replace_unknowns=True,
-            max_batch_size=BATCH_TOKENS,
+            max_batch_size=tokens_at_once(self._device),
             batch_type="tokens",
             beam_size=BEAM_SIZE,
             length_penalty=LENGTH_PENALTY,
