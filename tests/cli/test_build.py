@@ -78,7 +78,7 @@ def test_a_second_build_adds_nothing(empty, tmp_path):
 )  # fmt: skip
 def test_a_bad_record_is_named_and_the_rest_is_built(empty, tmp_path, line, expected):
     corpus = write_lines(tmp_path / "a.jsonl", GOOD, line, HEBREW)
-    result = empty.run("build", str(corpus), "--no-translate", exit_code=1)
+    result = empty.run("build", str(corpus), "--no-translate", exit_code=3)
     assert expected in result.stderr
     assert "left out: " in result.stderr
     rows = json.loads(empty.run("outlets", "-f", "json").stdout)["outlets"]
@@ -90,7 +90,7 @@ def test_a_bad_record_is_named_and_the_rest_is_built(empty, tmp_path, line, expe
 
 def test_a_missing_file_does_not_stop_the_others(empty, tmp_path):
     corpus = write_lines(tmp_path / "a.jsonl", GOOD)
-    result = empty.run("build", str(tmp_path / "gone.jsonl"), str(corpus), "--no-translate", exit_code=1)
+    result = empty.run("build", str(tmp_path / "gone.jsonl"), str(corpus), "--no-translate", exit_code=3)
     assert "gone.jsonl" in result.stderr
     assert "1 new" in result.stderr
 

@@ -55,7 +55,7 @@ def test_json_lines_are_read_under_their_own_names(index, tmp_path):
         "--columns",
         MAPPED,
         "--no-translate",
-        exit_code=1,
+        exit_code=3,
     )
     assert "a.jsonl:2: record has no 'name'; it has: source, link" in result.stderr
     assert sources_in(index) == [("kommersant", "https://kommersant.ru/doc/1")]
@@ -96,6 +96,6 @@ def test_one_wrong_outlets_file_does_not_stop_a_build(index, tmp_path):
             f"outlet,url,text\ntass,https://tass.ru/{name},{TEXT}\n", "utf-8"
         )
     (tmp_path / "a" / "outlets.toml").write_text("[[outlet]\n")
-    result = index.run("build", "a", "b", "--no-translate", exit_code=1)
+    result = index.run("build", "a", "b", "--no-translate", exit_code=3)
     assert result.stderr.count("not valid TOML") == 1
     assert sources_in(index) == [("tass", "https://tass.ru/a"), ("tass", "https://tass.ru/b")]

@@ -56,11 +56,26 @@ def test_1_when_the_command_failed(xsource):
     assert done.stderr.startswith("error: index: no index here\nhint: ")
 
 
-def test_1_when_something_was_left_out_and_the_rest_was_done(xsource):
+def test_1_when_nothing_of_what_was_given_could_be_used(xsource):
+    (xsource.folder / "a.jsonl").write_text("{}\n", "utf-8")
+    for words in (("build", "a.jsonl"), ("build", "gone"), ("merge", "gone")):
+        done = xsource(*words)
+        assert done.returncode == 1, done.stderr
+    assert "1 read: 0 new, 0 known, 1 left out" in xsource("build", "a.jsonl").stderr
+
+
+def test_3_when_something_was_left_out_and_the_rest_was_done(xsource):
     (xsource.folder / "a.jsonl").write_text(f"{LINE}\n{{}}\n", "utf-8")
     done = xsource("build", "a.jsonl")
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert "2 read: 1 new, 0 known, 1 left out" in done.stderr
+    # Known is done too.
+    done = xsource("build", "a.jsonl")
+    assert done.returncode == 3
+    assert "2 read: 0 new, 1 known, 1 left out" in done.stderr
+    done = xsource("merge", "index", "gone", "--index", "whole")
+    assert done.returncode == 3
+    assert "1 merged, 1 left out; 1 articles new" in done.stderr
 
 
 @pytest.mark.parametrize("words", [["search"], ["no-such-command"], ["stories", "--format", "xml"], []])

@@ -116,7 +116,7 @@ def test_a_page_that_cannot_be_had_is_named_and_the_rest_goes_in(site, index, tm
     put_page(site, "/en", "en")
     site.feed("/gone", "/en")
     declare(tmp_path, site, "/no-feed", "/feed")
-    result = index.run("fetch", "test-post", *BUILDING, exit_code=1)
+    result = index.run("fetch", "test-post", *BUILDING, exit_code=3)
     assert f"left out: {site.url('/no-feed')}: answer 404, expected 200" in result.stderr
     assert f"left out: {site.url('/gone')}: answer 404, expected 200" in result.stderr
     assert "1 pages fetched" in result.stderr
@@ -183,14 +183,14 @@ def test_a_contact_may_stand_in_the_settings(site, index, tmp_path, monkeypatch)
 def test_addresses_of_the_own_machine_are_refused(site, index, tmp_path):  # noqa: F811
     site.feed("/en")
     declare(tmp_path, site)
-    result = index.run("fetch", "test-post", *CONTACT, exit_code=1)
+    result = index.run("fetch", "test-post", *CONTACT, exit_code=3)
     assert "127.0.0.1 is 127.0.0.1, an address of a private network" in result.stderr
     assert site.asked == []
 
 
 def test_a_host_that_does_not_answer_is_named(index, tmp_path):
     declare(tmp_path, Site(1))
-    result = index.run("fetch", "test-post", *POLITE, exit_code=1)
+    result = index.run("fetch", "test-post", *POLITE, exit_code=3)
     assert "left out: http://127.0.0.1:1/feed: robots.txt of 127.0.0.1:1 cannot be read: " in result.stderr
     assert "Connection refused" in result.stderr
     assert "0 pages fetched" in result.stderr
@@ -323,7 +323,7 @@ def test_hostile_servers_cost_neither_memory_nor_the_articles_beside_them(site, 
     declare(tmp_path, site)
     words = ["fetch", "test-post", *BUILDING]
     done = subprocess.run([sys.executable, "-c", MEASURED, *words], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 1, done.stderr
+    assert done.returncode == 3, done.stderr
     assert f"{site.url('/big')}: content of more than 8388608 bytes" in done.stderr
     assert f"{site.url('/bomb')}: content of more than 8388608 bytes" in done.stderr
     assert f"{site.url('/loop')}: more than 5 redirects" in done.stderr

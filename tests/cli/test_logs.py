@@ -41,7 +41,7 @@ def test_a_build_tells_its_problems_and_its_summary_as_events(corpus, words):
     done = CliRunner().invoke(app, words)
     events = events_of(done.stderr)
     assert done.stdout == ""
-    assert done.exit_code == 1
+    assert done.exit_code == 3
     (problem,) = [event for event in events if event["event"] == "problem"]
     assert (problem["where"], problem["level"]) == ("a.jsonl:2", "warning")
     assert "\\u202e" in next(line for line in done.stderr.splitlines() if "yesterday" in line)

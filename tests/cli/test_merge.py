@@ -37,7 +37,7 @@ def test_shards_become_one_index(shards, tmp_path, corpora):
 
 
 def test_a_shard_that_is_not_there_is_named_and_the_rest_is_merged(shards, tmp_path):
-    result = Program(tmp_path / "index").run("merge", shards[0], str(tmp_path / "gone"), exit_code=1)
+    result = Program(tmp_path / "index").run("merge", shards[0], str(tmp_path / "gone"), exit_code=3)
     assert f"left out: {tmp_path / 'gone'}: no index here" in result.stderr
     assert "1 merged, 1 left out" in result.stderr
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsource.cli.columns import read_mapping
+from xsource.cli.exit_codes import end_with
 from xsource.cli.options import DEFAULT_INDEX, IndexOption
 from xsource.cli.output import say, say_problems, tell
 from xsource.cli.progress import show_progress
@@ -91,7 +92,8 @@ def build(
     """Read articles, find their sentences, embed and translate them, and keep all in the index.
 
     What is known already is skipped, so a build can be stopped at any moment and repeated. An article that
-    cannot be used is named, with the reason, and the rest goes on; the exit code is then 1.
+    cannot be used is named, with the reason, and the rest goes on; the exit code is then 3, or 1 where nothing
+    could be used.
     """
     from xsource.pipeline import build as build_index
     from xsource.pipeline.sharding.shard import Shard
@@ -116,8 +118,7 @@ def build(
             paths, index, settings, columns=mapping, progress=progress, rebuild=rebuild, shard=part
         )
     say_summary(summary)
-    if summary.problems:
-        raise typer.Exit(1)
+    end_with(is_complete=not summary.problems, is_anything_done=summary.new + summary.known > 0)
 
 
 def build_parts(
@@ -148,8 +149,10 @@ def build_parts(
     for notice in sorted({notice for built in summary.built for notice in built.notices}):
         say(notice)
     say_merge(summary.merged)
-    if problems or summary.broken:
-        raise typer.Exit(1)
+    end_with(
+        is_complete=not (problems or summary.broken),
+        is_anything_done=summary.merged.new + summary.merged.known > 0,
+    )
 
 
 def say_summary(summary: BuildSummary) -> None:

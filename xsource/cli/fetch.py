@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsource.cli.build import say_summary
+from xsource.cli.exit_codes import end_with
 from xsource.cli.options import DEFAULT_INDEX, IndexOption
 from xsource.cli.output import say_problem, tell
 from xsource.cli.progress import show_progress
@@ -81,7 +82,7 @@ def fetch(
 
     robots.txt is obeyed; only what is new or has changed is asked for. A run can be stopped at any moment, and
     the next goes on where it stopped. Outlets of your own are declared in an `outlets.toml` in the index folder
-    or the working folder. What could not be had is named, and the exit code is then 1.
+    or the working folder. What could not be had is named, and the exit code is then 3.
     """
     from xsource.ingest.fetch import FetchSettings
     from xsource.pipeline import fetch as fetch_pages
@@ -130,8 +131,7 @@ def fetch(
     )
     if summary.built is not None:
         say_summary(summary.built)
-    if summary.problems or (summary.built is not None and summary.built.problems):
-        raise typer.Exit(1)
+    end_with(is_complete=not (summary.problems or (summary.built is not None and summary.built.problems)))
 
 
 def _say_problem(item: FetchedPage | Problem) -> None:

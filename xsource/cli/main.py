@@ -1,7 +1,7 @@
 """The program: which commands there are, and the one place where failures become sentences.
 
-Exit codes (`docs/exit-codes.md`): 0 the command did what was asked; 1 something was left out or failed, and
-stderr says what; 2 the command line itself is wrong; 70 a fault in the program; 130 stopped by Ctrl-C.
+Exit codes (`docs/exit-codes.md`): 0 the command did what was asked; 1 it failed, and stderr says why; 2 the
+command line itself is wrong; 3 done, and something was left out; 70 a fault in the program; 130 Ctrl-C.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from xsource import __version__
+from xsource.cli.exit_codes import FAILED, FAULT, STOPPED
 from xsource.cli.logs import LogForm, log_event, log_fault, log_form, start_logging
 from xsource.cli.output import say_error, tell
 from xsource.errors import XSourceError
@@ -27,9 +28,6 @@ COMMANDS = (
     "review", "models", "evaluate", "demo",
 )  # fmt: skip
 
-
-FAULT = 70
-"""Exit code for what nobody foresaw; EX_SOFTWARE in sysexits.h."""
 
 _EVERYWHERE = ("--log", "--verbose", "-v")
 
@@ -47,11 +45,11 @@ class _Program(TyperGroup):
             if os.environ.get("XSOURCE_TRACEBACK"):
                 raise
             say_error(error)
-            raise typer.Exit(1) from error
+            raise typer.Exit(FAILED) from error
         except KeyboardInterrupt as stop:
             sentence = "stopped; what was finished is kept, and the same command goes on from there"
             tell("stopped", sentence, message=sentence)
-            raise typer.Exit(130) from stop
+            raise typer.Exit(STOPPED) from stop
         except Exception as error:
             # A wrong command line: typer keeps the type to itself, and would print it for people.
             if log_form() is not LogForm.json or not hasattr(error, "format_message"):
@@ -82,8 +80,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done; 1 something failed or was left out; 2 wrong command line; 70 a fault in the "
-    "program; 130 stopped by Ctrl-C.",
+    epilog="Exit codes: 0 done; 1 failed; 2 wrong command line; 3 done, but something was left out; 70 a fault "
+    "in the program; 130 stopped by Ctrl-C.",
 )
 
 

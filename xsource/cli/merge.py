@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xsource.cli.exit_codes import end_with
 from xsource.cli.options import DEFAULT_INDEX, IndexOption
 from xsource.cli.output import say, say_problems
 from xsource.cli.progress import show_progress
@@ -30,15 +31,15 @@ def merge(
     """Put shards, or whole indexes of one sentence model, into one index.
 
     The order of the shards does not matter, and what is there already is not added again. A shard that is
-    damaged or unfinished is named, and the others are merged; the exit code is then 1.
+    damaged or unfinished is named, and the others are merged; the exit code is then 3, or 1 where none could
+    be merged.
     """
     from xsource.pipeline import merge_shards
 
     with show_progress() as progress:
         summary = merge_shards(shards, index, progress=progress)
     say_merge(summary)
-    if summary.broken:
-        raise typer.Exit(1)
+    end_with(is_complete=not summary.broken, is_anything_done=bool(summary.merged))
 
 
 def say_merge(summary: MergeSummary) -> None:
