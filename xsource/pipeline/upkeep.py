@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from xsource.addresses import address_key
 from xsource.errors import IndexStateError, InputError, Problem, StorageError
 from xsource.outlets import load_outlets
 from xsource.records import Article, ArticleId
@@ -31,21 +30,15 @@ def find_articles(index_path: Path, wanted: Sequence[str]) -> list[Article]:
         IndexStateError: there is no index.
     """
     with open_index(index_path, mode="read") as index:
-        articles = list(index.articles())
-    found: dict[ArticleId, Article] = {}
-    for name in wanted:
-        key = address_key(name)
-        named = [
-            article
-            for article in articles
-            if name in (article.id, article.source, article.outlet_id) or address_key(article.source) == key
-        ]
-        if not named:
-            raise InputError(
-                f'"{name}" is no article id, URL or outlet in {index_path}',
-                "`xsource outlets` lists outlets; `xsource compare --format json` lists articles",
-            )
-        found.update((article.id, article) for article in named)
+        found: dict[ArticleId, Article] = {}
+        for name in wanted:
+            named = index.articles_named(name)
+            if not named:
+                raise InputError(
+                    f'"{name}" is no article id, URL or outlet in {index_path}',
+                    "`xsource outlets` lists outlets; `xsource compare --format json` lists articles",
+                )
+            found.update((article.id, article) for article in named)
     return list(found.values())
 
 

@@ -56,7 +56,17 @@ class VersionTables(Catalog):
         Args:
             key: of `xsource.addresses.address_key`.
         """
-        return self._articles_where("page = ?", (key,))
+        return self._articles_where("page IN (SELECT value FROM json_each(?))", (json_list([key]),))
+
+    def articles_named(self, name: str) -> list[Article]:
+        """Give every article with this id, of the outlet with this id, or of the page at this address."""
+        # As lists, because JSON can say what is no text: a command line may hold half a character.
+        chosen = (
+            "key IN (SELECT key FROM articles WHERE id IN (SELECT value FROM json_each(?1))"
+            " UNION SELECT key FROM articles WHERE outlet_id IN (SELECT value FROM json_each(?1))"
+            " UNION SELECT article_key FROM versions WHERE page IN (SELECT value FROM json_each(?2)))"
+        )
+        return self._articles_where(chosen, (json_list([name]), json_list([page_key(name)])))
 
     def latest_outlets(self) -> dict[ArticleId, OutletId]:
         """Give the outlet of every article that is the latest version of its page, in the order of adding."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
-from xsource.addresses import address_key
-from xsource.records import Article, ArticleId, OutletId
+from xsource.records import Article, ArticleId
 from xsource.store import open_index
 from xsource.store.connection import CATALOG_FILE
 
@@ -22,27 +20,10 @@ def count_languages(path: Path) -> Counter[str]:
     if not has_index(path):
         return Counter()
     with open_index(path, mode="read") as index:
-        return Counter(article.language for article in latest_versions(index.articles()))
-
-
-def latest_versions(articles: Iterable[Article]) -> list[Article]:
-    """Keep, of several texts of one page, the one published last; among equals the one read last.
-
-    Addresses that differ only in how a reader came there (tracking, AMP) are one page.
-
-    Args:
-        articles: in the order in which they were read.
-
-    Returns:
-        Ordered by publication (undated last), then id.
-    """
-    latest: dict[tuple[OutletId, str], Article] = {}
-    for article in articles:
-        page = (article.outlet_id, address_key(article.source))
-        held = latest.get(page)
-        if held is None or _published(article) >= _published(held):
-            latest[page] = article
-    return sorted(latest.values(), key=publication_order)
+        counts: Counter[str] = Counter()
+        for (_, language), articles in index.count_latest().items():
+            counts[language] += articles
+        return counts
 
 
 def publication_order(article: Article) -> tuple[bool, float, ArticleId]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xsource import __version__
 from xsource.align import (
@@ -21,8 +22,7 @@ from xsource.align import (
 )
 from xsource.errors import IndexStateError, InputError
 from xsource.pipeline.reading.asking import ask_outlets, embed_question, search_index
-from xsource.pipeline.reading.comparing import StoryFindings, compare_story
-from xsource.pipeline.reading.contents import latest_versions, publication_order
+from xsource.pipeline.reading.contents import publication_order
 from xsource.pipeline.reading.filters import Filters
 from xsource.pipeline.reviewing.verdicts import VerdictsByPage, with_reviews
 from xsource.protocols import ContradictionScorer, Embedder, Progress, no_progress
@@ -45,6 +45,9 @@ from xsource.registry import MakeDetectors, open_detectors, open_embedder, open_
 from xsource.settings import Settings
 from xsource.store import Index, Snapshot, open_index
 from xsource.store.verdicts import StoredVerdict, in_force
+
+if TYPE_CHECKING:
+    from xsource.pipeline.reading.comparing import StoryFindings
 
 ARTICLES_OF_A_REFERENCE = 4096
 """Articles whose sentences show what is usual, for an embedder that no reference is shipped for; evenly spaced
@@ -89,17 +92,15 @@ class Reader:
             return
         names = ["_embedder", "_make_detectors", "_scorer"]
         if self.snapshot == other.snapshot:
-            names += ["_articles", "_article_by_id", "_outlets", "_all_stories", "reference"]
+            names += ["_articles", "_article_by_id", "_outlet_of", "_outlets", "_all_stories", "reference"]
         for name in names:
             if name in other.__dict__:
                 self.__dict__.setdefault(name, other.__dict__[name])
 
     def read_article(self, article_id: str) -> list[Claim]:
         """Give all sentences of an article in order, with translations; none where it is not here."""
-        article = self._article_by_id.get(ArticleId(article_id))
-        if article is None:
-            return []
-        return self.claims(list(self._index.sentences([article.id])), self._article_by_id)
+        found = self._articles_of([ArticleId(article_id)])
+        return self.claims(self._index.sentences(found), found) if found else []
 
     def articles(self) -> list[Article]:
         """Give the latest version of every article, by publication."""
@@ -112,7 +113,10 @@ class Reader:
 
     def count_articles(self) -> Counter[OutletId]:
         """Count the articles of each outlet, latest versions only."""
-        return Counter(article.outlet_id for article in self._articles)
+        counts: Counter[OutletId] = Counter()
+        for (outlet_id, _), articles in self._index.count_latest().items():
+            counts[outlet_id] += articles
+        return counts
 
     def stories(self) -> list[Story]:
         """Give the events that two or more outlets cover, by first publication."""
@@ -140,9 +144,8 @@ class Reader:
         Raises:
             InputError: it has none.
         """
-        own = {article.id for article in self._articles if article.outlet_id == outlet_id}
         for story in self.stories():
-            if own & set(story.article_ids):
+            if outlet_id in self.outlets_of(story):
                 return story
         raise InputError(
             f'outlet "{outlet_id}" shares no story with another', "`xsource stories` lists stories"
@@ -216,7 +219,7 @@ class Reader:
     ) -> Comparison:
         """Make a comparison of what was found in some stories."""
         present = {article_id for one in stories for article_id in one.article_ids}
-        articles = tuple(sorted((self._article_by_id[id_] for id_ in present), key=publication_order))
+        articles = tuple(sorted(self._articles_of(present).values(), key=publication_order))
         named = {article.outlet_id for article in articles}
         comparison = Comparison(
             outlets=tuple(outlet for outlet in self._outlets.values() if outlet.id in named),
@@ -262,11 +265,21 @@ class Reader:
 
     @cached_property
     def _articles(self) -> list[Article]:
-        return latest_versions(self._index.articles())
+        return sorted(self._index.latest_articles(), key=publication_order)
 
     @cached_property
     def _article_by_id(self) -> dict[ArticleId, Article]:
         return {article.id: article for article in self._articles}
+
+    def _articles_of(self, ids: Iterable[ArticleId]) -> dict[ArticleId, Article]:
+        """Give those of some articles that are the latest version of their page; no other is read."""
+        if "_articles" in self.__dict__:  # somebody needed all of them
+            return {id_: self._article_by_id[id_] for id_ in ids if id_ in self._article_by_id}
+        return {article.id: article for article in self._index.latest_articles(ids)}
+
+    @cached_property
+    def _outlet_of(self) -> dict[ArticleId, OutletId]:
+        return self._index.latest_outlets()
 
     @cached_property
     def _outlets(self) -> dict[OutletId, Outlet]:
@@ -343,7 +356,8 @@ class Reader:
         """Give sentences by id as claims, in the given order; those of superseded versions are left out."""
         by_id = self._index.sentences_by_id(sentence_ids)
         sentences = [by_id[sentence_id] for sentence_id in sentence_ids]
-        return self.claims([s for s in sentences if s.article_id in self._article_by_id], self._article_by_id)
+        articles = self._articles_of({sentence.article_id for sentence in sentences})
+        return self.claims([s for s in sentences if s.article_id in articles], articles)
 
     def _check_outlets(self, wanted: Sequence[str] | None) -> None:
         for outlet_id in wanted or ():
@@ -354,15 +368,18 @@ class Reader:
 
     def read_story(self, story: Story) -> tuple[list[Claim], FloatMatrix]:
         """Give all sentences of a story and their centred vectors, row for row."""
-        by_id = {article_id: self._article_by_id[article_id] for article_id in story.article_ids}
+        by_id = self._articles_of(story.article_ids)
         sentences, vectors = self._read(list(by_id.values()))
         return self.claims(sentences, by_id), vectors
 
     def outlets_of(self, story: Story) -> set[OutletId]:
         """Name the outlets with an article in a story."""
-        return {self._article_by_id[article_id].outlet_id for article_id in story.article_ids}
+        return {self._outlet_of[article_id] for article_id in story.article_ids}
 
     def _compare(self, story: Story) -> StoryFindings:
+        # Loaded here: whoever only searches needs no detector.
+        from xsource.pipeline.reading.comparing import compare_story
+
         sentences, vectors = self.read_story(story)
         return compare_story(
             story,

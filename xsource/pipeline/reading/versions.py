@@ -54,13 +54,17 @@ def list_versions(index_path: Path, wanted: str) -> tuple[Version, ...]:
         IndexStateError: there is no index.
     """
     with open_index(index_path, mode="read") as index:
-        articles = index.articles()
-        key = _find_page(articles, wanted, index_path)
-        own = [article for article in articles if address_key(article.source) == key]
+        named = index.articles([ArticleId(wanted)])
+        own = index.articles_of_page(address_key(named[0].source if named else wanted))
+        if not own:
+            raise InputError(
+                f'"{wanted}" is no page in {index_path}',
+                "`xsource compare --format json` lists the addresses there are",
+            )
         sentences: dict[ArticleId, list[str]] = {article.id: [] for article in own}
         for sentence in index.sentences(list(sentences)):
             sentences[sentence.article_id].append(sentence.text)
-    # Stable: among texts of one time, the one that was read last is the latest, as in `latest_versions`.
+    # Stable: among texts of one time, the one that was read last is the latest, as in `Index.latest_articles`.
     own.sort(key=lambda article: (article.outlet_id, _published(article)))
     versions: list[Version] = []
     for article in own:
@@ -74,17 +78,6 @@ def list_versions(index_path: Path, wanted: str) -> tuple[Version, ...]:
             )
         versions.append(Version(before.number + 1 if before else 1, article, len(texts), changes))
     return tuple(versions)
-
-
-def _find_page(articles: Sequence[Article], wanted: str, index_path: Path) -> str:
-    named = {article.id: article for article in articles}.get(ArticleId(wanted))
-    key = address_key(named.source if named else wanted)
-    if not any(address_key(article.source) == key for article in articles):
-        raise InputError(
-            f'"{wanted}" is no page in {index_path}',
-            "`xsource compare --format json` lists the addresses there are",
-        )
-    return key
 
 
 def compare_texts(
