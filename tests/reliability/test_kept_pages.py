@@ -47,6 +47,10 @@ def truncate(path: Path, older: Path) -> None:
     os.truncate(path, path.stat().st_size - 30)
 
 
+def halve(path: Path, older: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
 def empty(path: Path, older: Path) -> None:
     os.truncate(path, 0)
 
@@ -80,6 +84,18 @@ def make_folder(path: Path, older: Path) -> None:
 
 def lengthen(path: Path, older: Path) -> None:
     path.write_bytes(path.read_bytes() + older.read_bytes())
+
+
+def test_a_read_only_page_is_no_fault(raw: Path) -> None:
+    """It is never written again."""
+    for page in (raw / "pages").rglob("*.warc.gz"):
+        page.chmod(0o444)
+    assert check_index(raw.parent) == []
+    with RawStore(raw) as store:
+        answer = Answer(PAGES[0][1], "text/html", "<p>משלחת 14 הגיעה לנמל.</p>".encode(), Marks())
+        assert store.save_page("hayarkon", PAGES[0][1], answer, NOW, NOW) is not None
+    assert check_index(raw.parent) == []
+    assert len(versions_of(raw, "hayarkon")) == 2
 
 
 @pytest.mark.parametrize(
@@ -146,7 +162,7 @@ def test_a_page_that_a_killed_run_did_not_note_is_read_to_its_end(raw: Path) -> 
     assert "cannot be read" in finding.message
 
 
-@pytest.mark.parametrize("damage", [empty, delete, make_folder])
+@pytest.mark.parametrize("damage", [empty, halve, delete, make_folder])
 def test_what_is_known_of_pages_is_named_when_it_is_lost(
     raw: Path, damage: Callable[[Path, Path], None]
 ) -> None:
@@ -157,6 +173,28 @@ def test_what_is_known_of_pages_is_named_when_it_is_lost(
     (finding,) = check_index(raw.parent)
     assert (finding.where, finding.is_repairable) == (state, False)
     assert "the next fetch then asks for every page" in finding.hint
+
+
+def test_a_torn_page_of_what_is_known_is_named(raw: Path) -> None:
+    state = raw / ".state.sqlite3"
+    sound = state.read_bytes()
+    size = int.from_bytes(sound[16:18], "big")
+    for place in range(size, len(sound), size):
+        state.write_bytes(sound[:place] + b"\xff" * size + sound[place + size :])
+        findings = [finding for finding in check_index(raw.parent) if finding.where == state]
+        assert len(findings) == 1
+        assert not findings[0].is_repairable
+    state.write_bytes(sound)
+    assert check_index(raw.parent) == []
+
+
+def test_a_flipped_number_of_versions_is_named_and_makes_no_endless_list(raw: Path) -> None:
+    with sqlite3.connect(raw / ".state.sqlite3") as state:
+        state.execute("UPDATE pages SET versions = versions + (1 << 40) WHERE outlet = 'hayarkon'")
+    state.close()
+    (finding,) = check_index(raw.parent)
+    assert finding.where == raw / ".state.sqlite3"
+    assert f"a page has {(1 << 40) + 1} versions" in finding.message
 
 
 def test_many_lost_pages_are_counted(raw: Path) -> None:

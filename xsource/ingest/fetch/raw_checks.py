@@ -22,6 +22,8 @@ from xsource.ingest.fetch.raw_store import PAGES_FOLDER, STATE_FILE, page_path
 _PAGE = "restore it from a backup; what was read from it stays in the index"
 _STATE = "restore it from a backup, or delete it: the next fetch then asks for every page as if it were new"
 _BLOCK_BYTES = 1 << 20
+_MOST_VERSIONS = 100_000
+"""Of a page; a flipped bit makes a number of which no list should be made."""
 
 
 def check_raw(folder: Path) -> Iterator[Problem]:
@@ -65,10 +67,14 @@ def _noted_files(folder: Path) -> dict[str, str]:
         if answer != "ok":
             raise sqlite3.DatabaseError(answer)
         tables = {name for (name,) in state.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        pages = state.execute("SELECT key, outlet, versions FROM pages").fetchall()
+        most = max((versions for _, _, versions in pages), default=0)
+        if most > _MOST_VERSIONS:
+            raise sqlite3.DatabaseError(f"a page has {most} versions")
         noted = {
-            page_path(str(outlet), str(key), version).as_posix(): ""
-            for key, outlet, versions in state.execute("SELECT key, outlet, versions FROM pages")
-            for version in range(1, int(versions) + 1)
+            page_path(outlet, key, version).as_posix(): ""
+            for key, outlet, versions in pages
+            for version in range(1, versions + 1)
         }
         if "files" in tables:
             noted.update(state.execute("SELECT path, digest FROM files"))
