@@ -6,16 +6,17 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: demo test browser pictures lint eval bench crash clean help fuzz audit lock licences sbom
+.PHONY: demo test coverage browser pictures lint eval bench crash clean help fuzz audit lock licences sbom
 
 help:
 	@echo "make demo   build the shipped corpora and print the comparison of moscow-talks"
 	@echo "make test   run the tests, but for those in a browser"
+	@echo "make coverage run the tests of store and ingest, and say which branches they take"
 	@echo "make browser  run the tests in a real Chromium, installing it where that is possible"
 	@echo "make pictures take the pictures of the README anew"
 	@echo "make lint   ruff, mypy --strict, import rules"
 	@echo "make bench  measure speed beside other tools, into benchmarks/RESULTS.md"
-	@echo "make crash  kill builds, fail their disk and cut the power, by the hundred (half an hour)"
+	@echo "make crash  kill builds, fail their disk, cut the power at every operation (half an hour or more)"
 	@echo "make fuzz   damage inputs of every parser, SECONDS=30 each"
 	@echo "make audit  look the pinned packages up among known vulnerabilities; make sbom, lock, licences"
 	@echo "make eval   measure quality and compare it with the pinned floors"
@@ -40,6 +41,13 @@ demo: $(STAMP)
 
 test: $(STAMP) $(RAY)
 	$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/browser
+
+coverage: $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[milvus]' pytest-cov==7.1.0 coverage==7.17.3
+	@mkdir -p build
+	$(BIN)/python -m pytest -n $(WORKERS) tests/store tests/ingest tests/contracts tests/pipeline tests/reliability \
+	  --cov=xsource/store --cov=xsource/ingest --cov-branch --cov-report=json:build/coverage.json
+	$(BIN)/python tools/branch_coverage.py build/coverage.json
 
 # What can be installed here is: Chromium and npm by apt-get as root, Playwright from PyPI, axe-core from npm.
 # What cannot be is said, and the tests that need it skip with that reason.
@@ -78,7 +86,8 @@ bench: $(STAMP)
 
 crash: $(STAMP)
 	$(BIN)/python tools/reliability/crash_test.py --kills 500 --failures 100
-	$(BIN)/python tools/reliability/power_loss.py --cuts 400
+	$(BIN)/python tools/reliability/power_loss.py --files 1
+	$(BIN)/python tools/reliability/power_loss.py --cuts 100
 	$(BIN)/python tools/reliability/readers_and_writer.py --seconds 600 --readers 8
 
 # Needs: pip install --constraint constraints.txt --editable '.[fuzz]'. SECONDS is for each parser.

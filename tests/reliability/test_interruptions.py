@@ -38,3 +38,13 @@ def test_a_power_cut_leaves_the_last_generation_or_the_one_before(tools: Path) -
     report = run(tools, "power_loss.py", "--works", "rebuild", "--cuts", "8", "--seed", "7")
     assert report["faults"] == []
     assert [row["cuts"] for row in report["works"]] == [8]
+
+
+def test_a_power_cut_after_any_operation_of_a_repair_leaves_a_whole_index(tools: Path) -> None:
+    report = run(tools, "power_loss.py", "--works", "repair", "--files", "1", "--seed", "7")
+    assert report["faults"] == []
+    (row,) = report["works"]
+    # Each prefix in four ways, and what cuts leave alike is opened once.
+    assert row["prefixes"] == row["operations"] + 1 > 30
+    assert row["cuts"] == 4 * row["prefixes"]
+    assert 10 < row["disks"] < row["cuts"]
