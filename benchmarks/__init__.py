@@ -7,8 +7,13 @@ thread, they are, and CPU-seconds are compared: what other programs of the machi
     measuring       a case in a fresh process; a whole program from start to end
     results         rows, tables, the machine, RESULTS.md
     texts           sentences, articles and vectors to measure with
-    embedding, translation, alignment, building, searching, growth       one subject each
+    corpus          articles of any number, composed of parallel sentences; a program as well
+    made_index      a real index of such articles whose vectors are made, so that nothing is embedded
+    embedding, translation, alignment, building, searching, comparing, growth       one subject each
     obvious_script  what one would write without xsource: the other side of `building`
 
 A subject is a module with `TITLE`, `SIZES` (`small` and `full`) and `compare(size, repeats) -> Section`.
+
+Two programs beside the subjects look closer: `build_scale` at the stages of a build, with any embedder, and
+`index_scale` at recall and speed of the search index.
 """

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.corpus import Pair, make_articles, read_pairs
 from benchmarks.measuring import ROOT
 from xsource.embed.bundled import DIMENSION, BundledEmbedder
 from xsource.embed.model_cache import cache_folder
@@ -74,6 +75,27 @@ def articles(count: int) -> list[dict[str, str]]:
             }
         made.append(article)
     return made
+
+
+def training_pairs() -> dict[str, list[Pair]]:
+    """Give the parallel sentences beside the benchmark data, by language.
+
+    Raises:
+        RuntimeError: there are none.
+    """
+    bench = bench_folder()
+    files = sorted((bench.parent / "train").glob("*.tsv")) if bench else []
+    if not files:
+        raise RuntimeError("the parallel sentences (`train` beside the benchmark data) are not here")
+    return read_pairs(files)
+
+
+def composed_articles(count: int) -> list[dict[str, str]]:
+    """Give articles of sentences that hardly come twice (`corpus.py`), or `articles` where there are none."""
+    try:
+        return list(make_articles(training_pairs(), count, seed=0))
+    except RuntimeError:
+        return articles(count)
 
 
 def sentence_vectors() -> FloatMatrix:
