@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 NO_STORY = "no event in the index is covered by two outlets"
 
-MOST_STORIES_IN_A_FILE = 2000
-"""A page and a workbook are made of all that was found, held in memory."""
+MOST_STORIES_IN_A_FILE = 500
+"""A page and a workbook are made of all that was found: of 300 stories of six articles they took 430 MB, the
+page 24 MB on disk (`--limit 300 --html --xlsx`, an index of `benchmarks/made_index.py`, 22 November 2026)."""
 
 
 def register(app: typer.Typer) -> None:
