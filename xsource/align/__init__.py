@@ -27,11 +27,19 @@ from xsource.align.evidence import NumberEvidence
 from xsource.align.groups import SUPPORT_MARGIN, find_groups, group_claims
 from xsource.align.question_evidence import QuestionEvidence
 from xsource.align.reference import Reference, reference_from, shipped_reference
-from xsource.align.stories import ArticleDigests, digest_articles, find_stories, join_digests, kinship
+from xsource.align.stories import (
+    STORY_RECIPE,
+    ArticleDigests,
+    digest_articles,
+    find_stories,
+    join_digests,
+    kinship,
+)
 
 __all__ = [
     "ACCEPT_MARGIN",
     "REPORTS_MARGIN",
+    "STORY_RECIPE",
     "SUPPORT_MARGIN",
     "ArticleDigests",
     "ClaimRows",

@@ -25,6 +25,9 @@ from xsource.align.reference import Reference
 from xsource.align.similarity import normalise
 from xsource.records import Article, ArticleId, FloatMatrix, IntVector, SentenceId, Story, StoryId, stable_id
 
+STORY_RECIPE = 1
+"""To be raised when the same articles come out as other stories: what an index kept is then found anew."""
+
 LEAST_KINSHIP = 0.7
 """Cosine plus share from which articles tell one event. Of real pairs of reports (SemEval-2022 task 8, 22
 November 2026) it keeps 78 % of those rated the same or nearly so and joins 12 % of those rated different; the

@@ -20,6 +20,7 @@ from xsource.evaluate.gold import measure_gold
 from xsource.evaluate.guard import evaluate_guard
 from xsource.evaluate.open_set import measure_open_set
 from xsource.evaluate.planted import measure_planted
+from xsource.evaluate.questions import measure_questions, read_questions
 from xsource.evaluate.rank_one import mean_and_worst, measure_rank_one
 from xsource.evaluate.story_corpus import measure_stories
 from xsource.evaluate.who_reports import measure_who_reports
@@ -177,7 +178,7 @@ def _guard(material: Material) -> Iterator[Figure]:
 
 
 def _corpora(material: Material) -> Iterator[Figure]:
-    """The shipped corpora against their gold: pairs, divergences found, false alarms."""
+    """The shipped corpora against their gold: pairs, divergences found, false alarms, questions answered."""
     import tempfile
 
     from xsource.pipeline import build, open_reader
@@ -191,6 +192,21 @@ def _corpora(material: Material) -> Iterator[Figure]:
         build(folders, Path(place) / "index", settings)
         with open_reader(Path(place) / "index", settings) as reader:
             comparison = reader.compare()
+            outlet_of = {article.source: article.outlet_id for article in reader.articles()}
+            questions = [asked for folder in folders for asked in read_questions(folder / "gold.jsonl")]
+            named = measure_questions(questions, reader.who_reports, outlet_of)
+    yield Figure("questions.precision", named.precision, f"{named.right} of {named.named} outlets named")
+    yield Figure("questions.recall", named.recall, f"{named.right} of {named.reporting} outlets that report")
+    yield Figure(
+        "questions.nobody",
+        named.nobody_right / max(1, named.nobody),
+        f"{named.nobody_right} of {named.nobody} questions that nobody reports",
+    )
+    yield Figure(
+        "questions.differs.false_alarms",
+        named.agreeing_flagged,
+        f"of {named.agreeing}; {named.differing_found} of {named.differing} contradictions shown",
+    )
     for folder in folders:
         figures = measure_gold(folder, comparison)
         share = (figures.found + figures.found_as_neighbour) / max(1, figures.divergences)
