@@ -16,7 +16,7 @@ import pytest
 from xsource.errors import IndexStateError
 from xsource.records import FloatMatrix
 from xsource.store import Index, open_index
-from xsource.store.faiss_files import write_index
+from xsource.store.faiss_files import search_threads, write_index
 from xsource.store.inverted_lists import GROWTH, IvfVectorStore, lists_for
 from xsource.store.vector_file import Kind, kind_of, open_vector_file
 from xsource.store.vector_stores import FlatVectorStore, NumpyVectorStore
@@ -392,3 +392,19 @@ def test_a_mapped_store_is_changed_in_memory_and_its_file_is_not(tmp_path: Path,
 def test_no_stored_vectors_are_an_empty_matrix(tmp_path: Path) -> None:
     store = FlatVectorStore(16)
     assert store.stored_vectors(0, 0).shape == (0, 16)
+
+
+def test_there_are_no_more_threads_than_queries_and_afterwards_as_many_as_before() -> None:
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(3)
+    try:
+        seen = []
+        for queries in (1, 2, 9):
+            with search_threads(queries):
+                seen.append(faiss.omp_get_max_threads())
+        assert seen == [1, 2, 3]
+        with pytest.raises(KeyError), search_threads(1):
+            raise KeyError
+        assert faiss.omp_get_max_threads() == 3
+    finally:
+        faiss.omp_set_num_threads(before)

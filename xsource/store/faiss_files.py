@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +136,24 @@ def selector(allowed: IntVector) -> tuple[object, faiss.IDSelector]:
     bitmap = np.packbits(chosen, bitorder="little")
     # faiss takes an array for size and pointer; its type stubs do not know.
     return bitmap, faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
+
+
+@contextmanager
+def search_threads(queries: int) -> Iterator[None]:
+    """Search on as many threads as there are queries, at most: a lone query on the calling thread alone.
+
+    Threads of one query wait for each other at its end, and spin while they wait: where another program has a
+    core, flat search among 20,000 vectors took 112 ms and 24 ms of CPU on two threads, 1.4 ms of both on one
+    (22 November 2026). The number is OpenMP's of the calling thread only, and is put back.
+    """
+    import faiss
+
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(max(1, min(before, queries)))
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def no_hits(queries: int, k: int) -> tuple[IntVector, FloatMatrix]:

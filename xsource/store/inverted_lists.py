@@ -18,6 +18,7 @@ from xsource.store.faiss_files import (
     no_hits,
     quantizer_kind,
     read_index,
+    search_threads,
     selector,
     set_int8_range,
     storage_of,
@@ -182,17 +183,17 @@ class IvfVectorStore:
         if not len(queries):
             return no_hits(0, k)
         queries = np.ascontiguousarray(queries, np.float32)
-        # Alone, a query is shared out over the cores by lists; of several, each core takes its own.
-        self._index.parallel_mode = 1 if len(queries) == 1 else 0
         if allowed is None:
             # faiss accepts fields by keyword; its type stubs do not know.
             parameters = faiss.SearchParametersIVF(nprobe=self.probes)  # type: ignore[call-arg]
-            cosines, keys = self._index.search(queries, k, params=parameters)
+            with search_threads(len(queries)):
+                cosines, keys = self._index.search(queries, k, params=parameters)
             return keys, np.where(keys == -1, np.float32(-np.inf), cosines)
-        blocks = [
-            self._search_among(queries[start : start + _QUERIES_AT_ONCE], k, self._choose(allowed))
-            for start in range(0, len(queries), _QUERIES_AT_ONCE)
-        ]
+        with search_threads(len(queries)):
+            blocks = [
+                self._search_among(queries[start : start + _QUERIES_AT_ONCE], k, self._choose(allowed))
+                for start in range(0, len(queries), _QUERIES_AT_ONCE)
+            ]
         return np.concatenate([keys for keys, _ in blocks]), np.concatenate([cosines for _, cosines in blocks])
 
     def _search_among(self, queries: FloatMatrix, k: int, chosen: _Chosen) -> tuple[IntVector, FloatMatrix]:

@@ -16,6 +16,7 @@ from xsource.store.faiss_files import (
     no_hits,
     quantizer_kind,
     read_index,
+    search_threads,
     selector,
     set_int8_range,
     storage_of,
@@ -172,15 +173,16 @@ class FlatVectorStore:
         if not len(queries):
             return no_hits(0, k)
         queries = np.ascontiguousarray(queries, np.float32)
-        if allowed is None:
-            cosines, keys = self._index.search(queries, k)
-        else:
-            # The selector only borrows the array: `chosen` must outlive the search.
-            chosen, only = selector(allowed)
-            # faiss accepts fields by keyword; its type stubs do not know.
-            parameters = faiss.SearchParameters(sel=only)  # type: ignore[call-arg]
-            cosines, keys = self._index.search(queries, k, params=parameters)
-            del chosen
+        with search_threads(len(queries)):
+            if allowed is None:
+                cosines, keys = self._index.search(queries, k)
+            else:
+                # The selector only borrows the array: `chosen` must outlive the search.
+                chosen, only = selector(allowed)
+                # faiss accepts fields by keyword; its type stubs do not know.
+                parameters = faiss.SearchParameters(sel=only)  # type: ignore[call-arg]
+                cosines, keys = self._index.search(queries, k, params=parameters)
+                del chosen
         return keys, np.where(keys == -1, np.float32(-np.inf), cosines)
 
     def keys(self) -> IntVector:
