@@ -22,6 +22,7 @@ from xsource.store.milvus_index import MilvusTables
 from xsource.store.replacing import make_folder, put_back, set_aside
 from xsource.store.reranking import RerankedVectorStore, candidates_for
 from xsource.store.schema import SCHEMA_VERSION, catalog_version, migrate
+from xsource.store.story_file import StoryFiles
 from xsource.store.tables import microseconds
 from xsource.store.vector_file import VECTOR_FILES
 from xsource.store.vector_stores import FlatVectorStore
@@ -118,7 +119,7 @@ def _bring_up_to_date(catalog: Path) -> None:
             lock.release()
 
 
-class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables):
+class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables, StoryFiles):
     """An open index; a context manager. Made by `open_index`. For one thread at a time."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, lock: WriterLock | None) -> None:
@@ -312,6 +313,7 @@ class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables):
             found = list(self._milvus_findings(self._built_with().get("milvus_uri", "")))
         else:
             found = list(self._vector_file_findings(current, thorough=thorough))
+        found += self._story_file_findings()
         return found + [
             self._stale_file_finding(stale)
             for stale in sorted(self.path.glob(VECTOR_FILES))
@@ -340,4 +342,8 @@ class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables):
             path.unlink(missing_ok=True)
             self._note_state("vector_file", "")
             self.vector_store()
+        for finding in self._story_file_findings():
+            if finding.where.is_dir():
+                set_aside(finding.where)
+            finding.where.unlink(missing_ok=True)
         return self.check()

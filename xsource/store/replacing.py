@@ -25,7 +25,7 @@ from xsource.store.durable import link_tree, sync_folder, sync_tree
 _REBUILDING = "{}.rebuilding"
 _REPLACED = "{}.replaced"
 _HERE = -100  # AT_FDCWD: relative to the working folder
-_INDEX_FILES = (CATALOG_FILE, f"{CATALOG_FILE}-[wsj]*", "vectors-*", ".vectors-*")
+_INDEX_FILES = (CATALOG_FILE, f"{CATALOG_FILE}-[wsj]*", "vectors-*", ".vectors-*", "stories-*", ".stories-*")
 _BESIDE_AN_INDEX = ("raw", "outlets.toml", "xsource.toml")
 _CANNOT = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
 

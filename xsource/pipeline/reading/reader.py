@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from xsource import __version__
 from xsource.align import (
+    STORY_RECIPE,
     ArticleDigests,
     Reference,
     digest_articles,
@@ -313,10 +314,16 @@ class Reader:
 
     @cached_property
     def _all_stories(self) -> list[Story]:
-        if not self._articles:
-            return []
-        digests = join_digests(self._digests(), len(self._articles))
-        return find_stories(self._articles, digests, self.reference, max_gap_days=self._settings.max_gap_days)
+        max_gap_days = self._settings.max_gap_days
+        found_by = f"{__version__} {STORY_RECIPE} {self._made_by} {max_gap_days}"
+        stories = self._index.kept_stories(found_by)
+        if stories is None:
+            if not self._articles:
+                return []
+            digests = join_digests(self._digests(), len(self._articles))
+            stories = find_stories(self._articles, digests, self.reference, max_gap_days=max_gap_days)
+            self._index.keep_stories(found_by, stories)
+        return stories
 
     def _digests(self) -> Iterator[ArticleDigests]:
         """Sum up the articles some hundreds at a time."""
