@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -18,6 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 MARK = "measured: "
+PROGRAM = "--program"
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
 
@@ -67,18 +69,7 @@ def run_case(case: str, options: Mapping[str, Any], *, threads: int, repeats: in
     Raises:
         RuntimeError: the case failed; its last words are in the message.
     """
-    command = [sys.executable, "-m", "benchmarks.measuring", case]
-    runs = []
-    for _ in range(repeats):
-        answer = subprocess.run(
-            command, cwd=ROOT, env=environment(threads), input=json.dumps(options), capture_output=True,
-            text=True, check=False,
-        )  # fmt: skip
-        line = next((line for line in answer.stdout.splitlines() if line.startswith(MARK)), None)
-        if answer.returncode or line is None:
-            raise RuntimeError(f"{case}: {answer.stderr.strip()[-500:]}")
-        runs.append(Measured(**json.loads(line.removeprefix(MARK))))
-    return median_run(runs)
+    return median_run([_ask([case], options, case, environment(threads)) for _ in range(repeats)])
 
 
 def run_program(
@@ -89,22 +80,46 @@ def run_program(
     Raises:
         RuntimeError: it failed; its last words are in the message.
     """
-    runs = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        with subprocess.Popen(
-            command, cwd=ROOT, env={**environment(0), **(variables or {})},
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        ) as process:  # fmt: skip
-            assert process.stderr is not None
-            words = process.stderr.read()
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.perf_counter() - start
-        if process.returncode:
-            raise RuntimeError(f"{' '.join(command)}: {words.strip()[-500:]}")
-        runs.append(Measured(wall, usage.ru_utime + usage.ru_stime, _bytes(usage.ru_maxrss)))
+    question = {"command": [*command], "variables": environment(0) | dict(variables or {})}
+    runs = [_ask([PROGRAM], question, " ".join(command), environment(0)) for _ in range(repeats)]
     return sorted(runs, key=lambda run: run.wall)[len(runs) // 2]
+
+
+def _ask(
+    words: Sequence[str], question: Mapping[str, Any], name: str, variables: Mapping[str, str]
+) -> Measured:
+    """Ask a fresh process of this module."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "benchmarks.measuring", *words], cwd=ROOT, env=variables,
+        input=json.dumps(question), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    line = next((line for line in answer.stdout.splitlines() if line.startswith(MARK)), None)
+    if answer.returncode or line is None:
+        raise RuntimeError(f"{name}: {answer.stderr.strip()[-500:]}")
+    return Measured(**json.loads(line.removeprefix(MARK)))
+
+
+def _measure_program(command: Sequence[str], variables: Mapping[str, str]) -> Measured:
+    """Run a program from this process, which is small: what its parent holds counts for a process as its own."""
+    start = time.perf_counter()
+    with subprocess.Popen(
+        command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        words = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - start
+    if process.returncode:
+        sys.exit(words.strip())
+    return Measured(wall, usage.ru_utime + usage.ru_stime, _bytes(usage.ru_maxrss))
+
+
+def _own_peak() -> int:
+    """Give the most memory that this process held, and not what its parent held when it was started."""
+    status = Path("/proc/self/status")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text("utf-8")) if status.is_file() else None
+    return int(found[1]) * 1024 if found else _bytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def median_run(runs: Sequence[Measured]) -> Measured:
@@ -126,11 +141,14 @@ def _bytes(maxrss: int) -> int:
 
 
 def main() -> None:
-    """Run the case that the command line names, with the options on stdin, and print what it cost."""
-    module, _, function = sys.argv[1].partition(":")
-    case = getattr(importlib.import_module(f"benchmarks.{module}"), function)
-    measured = asdict(case(**json.load(sys.stdin)))
-    measured["peak_bytes"] = _bytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    """Run the case that the command line names, or a program, as stdin says, and print what it cost."""
+    question = json.load(sys.stdin)
+    if sys.argv[1] == PROGRAM:
+        measured = asdict(_measure_program(**question))
+    else:
+        module, _, function = sys.argv[1].partition(":")
+        case = getattr(importlib.import_module(f"benchmarks.{module}"), function)
+        measured = asdict(case(**question)) | {"peak_bytes": _own_peak()}
     print(MARK + json.dumps(measured))
 
 

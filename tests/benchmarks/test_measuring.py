@@ -49,6 +49,13 @@ def test_a_program_is_measured_from_start_to_end() -> None:
     assert measured.peak_bytes > 100e6
 
 
+def test_peaks_are_of_what_is_measured_and_not_of_who_measures() -> None:
+    held = b"x" * 600_000_000
+    assert run_program([sys.executable, "-c", "pass"]).peak_bytes < 100e6
+    assert run_case("growth:measure", {"count": 8}, threads=1, repeats=1).peak_bytes < 500e6
+    assert len(held) == 600_000_000
+
+
 def test_a_program_that_fails_says_why() -> None:
     with pytest.raises(RuntimeError, match="no such thing"):
         run_program([sys.executable, "-c", "raise SystemExit('no such thing')"])
