@@ -100,7 +100,7 @@ def _ask(
 
 
 def _measure_program(command: Sequence[str], variables: Mapping[str, str]) -> Measured:
-    """Run a program from this process, which is small: what its parent holds counts for a process as its own."""
+    """Run a program from this process, which is small: what a parent holds counts for its child as its own."""
     start = time.perf_counter()
     with subprocess.Popen(
         command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
