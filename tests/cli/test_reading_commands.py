@@ -40,7 +40,7 @@ def test_a_different_figure_is_reported_differently(program):
         kinds = {difference["kind"] for difference in row["differs"]}
         assert "number" in kinds
         sides = [side for d in row["differs"] if d["kind"] == "number" for side in d["sides"]]
-        assert {side["outlet"] for side in sides} == {"asked", row["outlet"]}
+        assert {side["outlet"] for side in sides} == {"the asked claim", row["outlet"]}
         for side in sides:
             assert side["sentence"][side["span"][0] : side["span"][1]] == side["words"]
 

@@ -203,10 +203,11 @@ def _corpora(material: Material) -> Iterator[Figure]:
         f"{named.nobody_right} of {named.nobody} questions that nobody reports",
     )
     yield Figure(
-        "questions.differs.false_alarms",
-        named.agreeing_flagged,
-        f"of {named.agreeing}; {named.differing_found} of {named.differing} contradictions shown",
+        "questions.differs.recall",
+        named.differing_found / max(1, named.differing),
+        f"{named.differing_found} of {named.differing} outlets that contradict the question",
     )
+    yield Figure("questions.differs.false_alarms", named.agreeing_flagged, f"of {named.agreeing} that do not")
     for folder in folders:
         figures = measure_gold(folder, comparison)
         share = (figures.found + figures.found_as_neighbour) / max(1, figures.divergences)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -23,6 +23,7 @@ from xsource.records import (
     ClaimGroup,
     Coverage,
     Divergence,
+    DivergenceKind,
     FloatMatrix,
     GroupId,
     Language,
@@ -41,8 +42,8 @@ from xsource.store import Index
 if TYPE_CHECKING:
     from xsource.pipeline.reading.reader import Reader
 
-ASKED = OutletId("asked")
-"""The outlet id under which the asked claim itself appears in a divergence."""
+ASKED = OutletId("the asked claim")
+"""The outlet id under which the asked claim itself appears in a divergence, and in its explanation."""
 
 HITS_AN_OUTLET = 10
 """Nearest sentences looked at in each outlet: the nearest by cosine is not always the nearest by margin."""
@@ -72,7 +73,11 @@ SAME_STORY_MARGIN = 0.1
 """Where nobody reports a claim, its story is that of the nearest sentence, if that comes so near; else none."""
 
 FACTUAL_KINDS = frozenset({"number", "date", "actor", "place", "polarity"})
-"""An outlet whose words differ in these reports the claim differently; other kinds are shown beside it."""
+"""An outlet whose words differ in these reports the claim differently."""
+
+ASKED_KINDS = FACTUAL_KINDS | {"certainty"}
+"""What is looked for between a claim and an outlet: whoever asks names no source, leaves out what they please,
+and has no leaning that their words would show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +206,14 @@ def ask_outlets(
     if not reports and best is not None and best.margin >= SAME_STORY_MARGIN:
         # Nobody reports it: the story is the one whose sentences come nearest, if they come near at all.
         covering = reader.outlets_of(stories[0])
+    differences = _differences(question, reports, detectors, min_confidence)
     answers = []
     for outlet in reader.outlets():
         report = reports.get(outlet.id)
         differs: tuple[Divergence, ...] = ()
         status: Coverage = "silent" if outlet.id in covering else "no coverage"
         if report is not None:
-            differs = _differences(question, report.claim, detectors, min_confidence)
+            differs = differences.get(outlet.id, ())
             status = "differs" if any(d.kind in FACTUAL_KINDS for d in differs) else "reports"
         shown = report or (nearest.get(outlet.id) if status == "silent" else None)
         answers.append(OutletAnswer(outlet, status, shown, differs))
@@ -279,12 +285,53 @@ def _as_rows(claims: Sequence[Claim], vectors: FloatMatrix, reference: Reference
 
 
 def _differences(
-    question: Question, claim: Claim, detectors: Sequence[Detector], min_confidence: float
-) -> tuple[Divergence, ...]:
-    """Compare the asked claim with an outlet's sentence, as two outlets' sentences are compared."""
-    group = ClaimGroup(GroupId("asked"), StoryId("asked"), (asked_claim(question), claim))
-    found = [divergence for detect in detectors for divergence in detect(group)]
-    return tuple(divergence for divergence in found if divergence.confidence >= min_confidence)
+    question: Question,
+    reports: Mapping[OutletId, SearchHit],
+    detectors: Sequence[Detector],
+    min_confidence: float,
+) -> dict[OutletId, tuple[Divergence, ...]]:
+    """Give what sets each outlet's sentence against the asked claim, of each kind the surest.
+
+    The claim is compared with each sentence alone and with all of them together: where outlets confirm each
+    other, a detector is surer than of two sentences that nobody else has.
+    """
+    asked = asked_claim(question)
+    claims = [hit.claim for _, hit in sorted(reports.items())]
+    groups: list[tuple[Claim, ...]] = [(asked, claim) for claim in claims]
+    if len(claims) > 1:
+        groups.append((asked, *claims))
+    best: dict[tuple[OutletId, DivergenceKind], Divergence] = {}
+    for group in groups:
+        for detect in detectors:
+            for divergence in detect(ClaimGroup(GroupId("asked"), StoryId("asked"), group)):
+                if divergence.kind not in ASKED_KINDS or divergence.confidence < min_confidence:
+                    continue
+                for outlet in _set_against_asked(divergence):
+                    held = best.get((outlet, divergence.kind))
+                    if held is None or held.confidence < divergence.confidence:
+                        best[outlet, divergence.kind] = _between(divergence, outlet)
+    return {
+        outlet: tuple(found for (of, _), found in best.items() if of == outlet)
+        for outlet in {of for of, _ in best}
+    }
+
+
+def _between(divergence: Divergence, outlet: OutletId) -> Divergence:
+    """Show only the asked claim's words and one outlet's; the explanation still names who else stands where."""
+    asked = tuple(side for side in divergence.sides if side.outlet_id == ASKED)
+    own = tuple(side for side in divergence.sides if side.outlet_id == outlet)
+    return replace(divergence, sides=asked + own, apart=len(asked))
+
+
+def _set_against_asked(divergence: Divergence) -> set[OutletId]:
+    """Name the outlets on the other side than the asked claim; nobody where it is on neither, or on both."""
+    apart = {side.outlet_id for side in divergence.sides[: divergence.apart]}
+    camp = {side.outlet_id for side in divergence.sides[divergence.apart :]}
+    if not apart:  # the detector names no camps: of two, each is set against the other
+        return camp - {ASKED} if ASKED in camp and len(camp) == 2 else set()
+    if (ASKED in apart) == (ASKED in camp):
+        return set()
+    return camp if ASKED in apart else apart
 
 
 def asked_claim(question: Question) -> Claim:
