@@ -107,6 +107,10 @@ class ContradictionScorer(Protocol):
         """Give for each pair of sentences the probability 0..1 that they contradict; order does not matter."""
         ...
 
+    def closeness(self, pairs: Sequence[tuple[str, str]]) -> FloatVector:
+        """Give for each pair how much alike in meaning they are, a cosine -1..1; order does not matter."""
+        ...
+
 
 Detector = Callable[[ClaimGroup], Iterator[Divergence]]
 """Looks for one kind of difference in a group of claims."""

@@ -56,11 +56,11 @@ MakeDetectors = Callable[[ContradictionScorer | None], tuple[Detector, ...]]
 
 
 def open_scorer(settings: Settings) -> ContradictionScorer | None:
-    """Make the learned judge of contradictions, or `None` where `polarity` is not looked for.
+    """Make the learned judge of contradictions, or `None` where nothing that it judges is looked for.
 
     It reads the bundled model's token states, whatever embedder the index was made with.
     """
-    if "polarity" not in _wanted_kinds(settings):
+    if _wanted_kinds(settings).isdisjoint({"polarity", "number", "actor"}):
         return None
     from xsource.compare.contradiction import PolarityHead
     from xsource.embed.bundled import BundledEmbedder

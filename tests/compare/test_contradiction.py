@@ -116,6 +116,41 @@ def test_a_sentence_longer_than_the_head_reads_is_judged_by_its_beginning(head: 
     assert 0 <= probability <= 1
 
 
+def test_a_sentence_is_as_close_to_itself_as_can_be_and_order_changes_nothing(head: PolarityHead) -> None:
+    a, b, c = "The talks resumed.", "Переговоры не возобновились.", "אישר המשרד את הידיעה"
+    asked = [(a, a), (a, b), (b, a), (b, c)]
+    found = head.closeness(asked)
+    assert found[0] == 1.0
+    assert found[1] == found[2]
+    assert (np.abs(found) <= 1).all()
+    np.testing.assert_array_equal(
+        found, PolarityHead(letter_states).closeness([(a, a), (a, b), (b, a), (b, c)])
+    )
+    assert head.closeness([]).shape == (0,)
+
+
+def test_closeness_is_the_same_whether_a_sentence_was_met_before_or_not() -> None:
+    fresh, used = PolarityHead(letter_states), PolarityHead(letter_states)
+    used.probabilities(PAIRS)
+    np.testing.assert_array_equal(fresh.closeness(PAIRS), used.closeness(PAIRS))
+
+
+def test_only_the_latest_means_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xsource.compare.contradiction.MOST_MEANS", 2)
+    read: list[str] = []
+
+    def listening(texts: Sequence[str]) -> list[FloatMatrix]:
+        read.extend(texts)
+        return letter_states(texts)
+
+    head = PolarityHead(listening)
+    head.closeness([("a", "b"), ("b", "c")])
+    head.closeness([("b", "c")])
+    assert read == ["a", "b", "c"]
+    head.closeness([("a", "c")])
+    assert read == ["a", "b", "c", "a"]
+
+
 def test_changed_weights_are_refused_with_both_hashes() -> None:
     content = b"not the weights"
     digest = hashlib.sha256(content).hexdigest()
@@ -141,13 +176,19 @@ class CountingScorer:
         self.asked.extend(pairs)
         return np.array([(len(a) + len(b)) % 2 for a, b in pairs], np.float32)
 
+    def closeness(self, pairs: Sequence[tuple[str, str]]) -> FloatVector:
+        return 1 - self.probabilities(pairs)
+
 
 def test_known_pairs_are_asked_once_whatever_their_order() -> None:
     scorer = CountingScorer()
     known = KnownPairs(scorer, [("a", "bb"), ("bb", "a"), ("ccc", "a")])
+    assert scorer.asked == []
+    assert known.probabilities([("bb", "a")]).tolist() == [1.0]
     assert sorted(scorer.asked) == [("a", "bb"), ("a", "ccc")]
     assert known.probabilities([("bb", "a"), ("a", "ccc"), ("a", "bb")]).tolist() == [1.0, 0.0, 1.0]
     assert known.probabilities([("dddd", "a")]).tolist() == [1.0]
     known.probabilities([("a", "dddd")])
     assert len(scorer.asked) == 3
     assert known.id == "parity"
+    assert known.closeness([("a", "bb"), ("a", "ccc")]).tolist() == [0.0, 1.0]

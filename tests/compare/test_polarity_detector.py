@@ -27,6 +27,10 @@ class CueScorer:
 
         return np.array([0.98 if cues(a) != cues(b) else 0.02 for a, b in pairs], np.float32)
 
+    def closeness(self, pairs: Sequence[tuple[str, str]]) -> FloatVector:
+        """Say that sentences are alike which deny as often."""
+        return 1 - 0.5 * CueScorer.probabilities(self, pairs)
+
 
 detect_by_rules = polarity_detector(None)
 detect = polarity_detector(CueScorer())
@@ -123,6 +127,26 @@ def test_the_denial_without_counterpart_is_shown_not_the_one_all_have() -> None:
     divergence = only(list(detect(group)))
     assert divergence.sides[0].outlet_id == "a"
     assert divergence.sides[0].start == 17
+
+
+def test_a_denial_that_only_says_the_same_in_other_words_counts_for_less() -> None:
+    class Paraphrase(CueScorer):
+        """Finds the sentences alike as they are, and less so when one loses its denial."""
+
+        def closeness(self, pairs: Sequence[tuple[str, str]]) -> FloatVector:
+            return 1 - super().closeness(pairs)
+
+    group = group_of_sentences(
+        [
+            ("bbc", "en", "The police kept the crowd out."),
+            ("tass", "ru", "Полиция не впустила толпу."),
+            ("aljazeera", "ar", "صدت الشرطة الحشد."),
+        ]
+    )
+    as_reversal, as_paraphrase = only(list(detect(group))), list(polarity_detector(Paraphrase())(group))
+    assert as_reversal.sides[0].outlet_id == "tass"
+    assert as_reversal.confidence > 0.8
+    assert all(divergence.confidence < 0.5 for divergence in as_paraphrase)
 
 
 def test_all_denying_is_no_divergence() -> None:

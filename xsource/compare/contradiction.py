@@ -34,6 +34,8 @@ BATCH_TOKENS = 2048
 # Matrix products round differently with the shape of a batch, below 1e-6. Four places hide that: a pair has one
 # probability whatever it is asked with.
 DECIMALS = 4
+# Sentences whose mean state is kept in memory, 1.5 KB each.
+MOST_MEANS = 16_384
 
 _EPSILON = 1e-5
 _FAR = np.float32(-1e4)
@@ -97,6 +99,7 @@ class PolarityHead:
     def __init__(self, token_states: TokenStates, weights: Weights | None = None) -> None:
         self._token_states = token_states
         self._weights = shipped_weights() if weights is None else weights
+        self._means: dict[str, FloatVector] = {}
 
     @property
     def id(self) -> str:
@@ -111,9 +114,31 @@ class PolarityHead:
         known = dict.fromkeys(asked, 0.0) | dict(zip(unique, self._judge(unique), strict=True))
         return np.array([known[pair] for pair in asked], np.float32)
 
+    def closeness(self, pairs: Sequence[tuple[str, str]]) -> FloatVector:
+        """Give for each pair the cosine -1..1 of the sentences' mean states, to four decimal places."""
+        texts = list(dict.fromkeys(text for pair in pairs for text in pair))
+        means = {text: self._means[text] for text in texts if text in self._means}
+        missing = [text for text in texts if text not in means]
+        means |= self._keep_means(missing, self._token_states(missing))
+        found: FloatVector = np.array([means[a] @ means[b] for a, b in pairs], np.float32)
+        return found.round(DECIMALS)
+
+    def _keep_means(self, texts: Sequence[str], states: Sequence[FloatMatrix]) -> dict[str, FloatVector]:
+        """Take the sentences' means, length 1, and keep the latest for later questions."""
+        means: dict[str, FloatVector] = {}
+        for text, own in zip(texts, states, strict=True):
+            mean = (own[:MOST_TOKENS].mean(axis=0) - self._weights["mean"]) * self._weights["scale"]
+            means[text] = mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
+        self._means |= means
+        for text in list(self._means)[: max(0, len(self._means) - MOST_MEANS)]:
+            del self._means[text]
+        return means
+
     def _judge(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         texts = list(dict.fromkeys(text for pair in pairs for text in pair))
-        entered = dict(zip(texts, self._enter(self._token_states(texts)), strict=True))
+        states = self._token_states(texts)
+        self._keep_means(texts, states)
+        entered = dict(zip(texts, self._enter(states), strict=True))
         logits = np.empty(len(pairs), np.float32)
         for rows in _batches_of_like_length(
             [max(len(entered[a].states), len(entered[b].states)) for a, b in pairs]
@@ -208,19 +233,20 @@ class PolarityHead:
 
 
 class KnownPairs:
-    """Answers from pairs that were judged before, in one batch; the rest it asks another scorer.
+    """Judges many pairs in one batch, and answers from what it knows; the rest it asks another scorer.
 
-    A comparison judges all its pairs at once, which is many times faster than group by group.
+    A comparison judges all its pairs at once, which is many times faster than group by group. It does so at the
+    first question: who looks for numbers only asks none.
 
     Args:
-        scorer: asked for pairs that are not known.
-        pairs: judged now.
+        scorer: asked for all pairs at once, and later for pairs that are not known.
+        pairs: that will be asked for.
     """
 
     def __init__(self, scorer: ContradictionScorer, pairs: Sequence[tuple[str, str]]) -> None:
         self._scorer = scorer
-        unique = list(dict.fromkeys(_unordered(pair) for pair in pairs))
-        self._known = dict(zip(unique, scorer.probabilities(unique).tolist(), strict=True)) if unique else {}
+        self._expected = list(dict.fromkeys(_unordered(pair) for pair in pairs))
+        self._known: dict[tuple[str, str], float] = {}
 
     @property
     def id(self) -> str:
@@ -228,12 +254,17 @@ class KnownPairs:
         return self._scorer.id
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatVector:
-        """Give what was judged before; see `ContradictionScorer`."""
+        """Give what is known, after all expected pairs were judged; see `ContradictionScorer`."""
         asked = [_unordered(pair) for pair in pairs]
-        missing = list(dict.fromkeys(pair for pair in asked if pair not in self._known))
+        missing = list(dict.fromkeys(p for p in (*self._expected, *asked) if p not in self._known))
+        self._expected = []
         if missing:
             self._known.update(zip(missing, self._scorer.probabilities(missing).tolist(), strict=True))
         return np.array([self._known[pair] for pair in asked], np.float32)
+
+    def closeness(self, pairs: Sequence[tuple[str, str]]) -> FloatVector:
+        """Ask the scorer; see `ContradictionScorer`."""
+        return self._scorer.closeness(pairs)
 
 
 def _unordered(pair: tuple[str, str]) -> tuple[str, str]:

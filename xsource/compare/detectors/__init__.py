@@ -17,10 +17,16 @@ from xsource.compare.detectors.place import detect_places
 from xsource.compare.detectors.polarity import polarity_detector
 from xsource.compare.detectors.update import detect_updates
 from xsource.compare.detectors.wording import detect_wording
+from xsource.compare.same_statement import confirm_two
 from xsource.protocols import ContradictionScorer, Detector
 from xsource.records import DivergenceKind
 
 MakeDetector = Callable[[ContradictionScorer | None], Detector]
+
+
+def _with_two_confirmed(detector: Detector) -> MakeDetector:
+    """Wrap a detector of figures or names, which two outlets alone need not have of the same thing."""
+    return lambda scorer: confirm_two(detector, scorer)
 
 
 def _by_words(detector: Detector) -> MakeDetector:
@@ -29,10 +35,10 @@ def _by_words(detector: Detector) -> MakeDetector:
 
 
 DETECTORS: tuple[tuple[DivergenceKind, MakeDetector], ...] = (
-    ("number", _by_words(detect_numbers)),
+    ("number", _with_two_confirmed(detect_numbers)),
     ("update", _by_words(detect_updates)),
     ("date", _by_words(detect_dates)),
-    ("actor", _by_words(detect_actors)),
+    ("actor", _with_two_confirmed(detect_actors)),
     ("place", _by_words(detect_places)),
     ("polarity", polarity_detector),
     ("attribution", _by_words(detect_attribution)),
