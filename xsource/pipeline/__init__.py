@@ -8,8 +8,8 @@
 - `fetching.py`: pages from the network, kept raw, then built.
 - `sharding/`: what several machines built in one index: `shard.py` says who builds what, `merging.py` puts it
   together, `on_ray.py` runs it on a cluster.
-- `reading/`: the right half: `reader.py` gives articles and stories, `asking.py` searches and puts one claim to
-  every outlet, `comparing.py` compares a story, `versions.py` the texts of one page.
+- `reading/`: the right half: `reader.py` gives articles and stories, `searching.py` finds sentences,
+  `asking.py` puts a claim to every outlet, `comparing.py` compares a story, `versions.py` the texts of a page.
 - `reviewing/`: what analysts say of divergences (`verdicts.py`), and which one is which (`recognising.py`).
 - `upkeep.py`: what should go, and whether an index is whole.
 

@@ -1,22 +1,19 @@
-"""One asked text against the index: search, and what every outlet says about an asked claim."""
+"""One claim put to the index: what every outlet says about it."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xsource.align import ClaimRows, QuestionEvidence, Reference, find_groups
-from xsource.align.asking import judge_claims, question_margins
-from xsource.errors import InputError
+from xsource.align.asking import judge_claims
 from xsource.pipeline.reading.filters import Filters
-from xsource.protocols import Detector, Embedder
+from xsource.pipeline.reading.searching import Question, by_margin, find_nearest
+from xsource.protocols import Detector
 from xsource.records import (
-    LANGUAGES,
     Article,
     ArticleId,
     Claim,
@@ -26,7 +23,6 @@ from xsource.records import (
     DivergenceKind,
     FloatMatrix,
     GroupId,
-    Language,
     Outlet,
     OutletAnswer,
     OutletId,
@@ -36,7 +32,6 @@ from xsource.records import (
     Story,
     StoryId,
 )
-from xsource.registry import open_detector
 from xsource.store import Index
 
 if TYPE_CHECKING:
@@ -47,24 +42,6 @@ ASKED = OutletId("the asked claim")
 
 HITS_AN_OUTLET = 10
 """Nearest sentences looked at in each outlet: the nearest by cosine is not always the nearest by margin."""
-
-CANDIDATES_A_HIT = 5
-FEWEST_CANDIDATES = 100
-"""The same for a search in each language: so many for every hit that is wanted, and never fewer."""
-
-MOST_KEYWORDS = 5
-"""So few words are keywords. A sentence encoder finds short sentences for them ("hostages and a ceasefire" is
-near to "Two people were wounded"), so they are looked for as words too, in sentences and translations."""
-
-KEYWORD_LETTERS = 5
-"""Words that begin alike are one word: what endings there are in our languages mostly comes after."""
-
-MOST_WORDS_BY_SCRIPT = 3
-"""So few words are taken for our language of their script: "explosion" is Spanish too."""
-
-_WORD = re.compile(r"\w+")
-
-_LANGUAGE_OF_SCRIPT: dict[str, Language] = {"CYRILLIC": "ru", "HEBREW": "he", "ARABIC": "ar", "LATIN": "en"}
 
 MOST_STORIES = 8
 """Stories that are read for one question: those of the nearest sentences."""
@@ -80,112 +57,6 @@ ASKED_KINDS = FACTUAL_KINDS | {"certainty"}
 and has no leaning that their words would show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """An asked text: its language, its unit vector (1, d) as embedded, and the same centred."""
-
-    text: str
-    language: Language
-    vector: FloatMatrix
-    centred: FloatMatrix
-
-
-def embed_question(text: str, embedder: Embedder, reference: Reference) -> Question:
-    """Judge an asked text's language and embed it.
-
-    Raises:
-        InputError: the text is empty, or in none of the four languages.
-    """
-    text = " ".join(text.split())
-    language = _language_of_script(text) if len(text.split()) <= MOST_WORDS_BY_SCRIPT else None
-    if language is None:
-        detected = open_detector().detect(text)
-        if not detected.is_supported:
-            what = (
-                "has no letters" if detected.code == "und" else f"is in {detected.code!r} ({detected.reason})"
-            )
-            raise InputError(f'the text "{text[:60]}" {what}, expected one of {", ".join(LANGUAGES)}')
-        language = cast("Language", detected.code)
-    vector = embedder.embed([text])
-    return Question(text, language, vector, reference.centre(vector, [language]))
-
-
-def _language_of_script(text: str) -> Language | None:
-    """Give the one of our languages whose script all letters of a text are in; `None` where they are mixed."""
-    scripts = {unicodedata.name(letter, "?").split()[0] for letter in text if letter.isalpha()}
-    return _LANGUAGE_OF_SCRIPT.get(scripts.pop()) if len(scripts) == 1 else None
-
-
-def search_index(
-    reader: Reader, index: Index, question: Question, top: int, filters: Filters
-) -> list[SearchHit]:
-    """Find the sentences nearest to a question, whatever language they are in, nearest by margin first.
-
-    Candidates are looked up language by language: a multilingual encoder puts all sentences of the question's
-    own language nearer than those of another, so one search over all of them would hardly leave it.
-    """
-    hits = []
-    candidates = max(FEWEST_CANDIDATES, CANDIDATES_A_HIT * top)
-    for language in filters.languages or LANGUAGES:
-        hits += _nearest(reader, index, question, candidates, replace(filters, languages=(language,)))
-    keywords = _keywords(question.text)
-    return sorted(hits, key=lambda hit: (-hit.margin - _words_found(keywords, hit.claim), _by_margin(hit)))[
-        :top
-    ]
-
-
-def _keywords(text: str) -> frozenset[str]:
-    """Give the beginnings of the longer words of a short text; none of a text that makes a statement."""
-    words = _WORD.findall(text.casefold())
-    if len(words) > MOST_KEYWORDS:
-        return frozenset()
-    return frozenset(word[:KEYWORD_LETTERS] for word in words if len(word) > KEYWORD_LETTERS - 2)
-
-
-def _words_found(keywords: frozenset[str], claim: Claim) -> float:
-    """Give the part of the keywords that a sentence or its translation has, 0..1."""
-    if not keywords:
-        return 0.0
-    text = f"{claim.sentence.text} {claim.translation.text if claim.translation else ''}".casefold()
-    beginnings = {word[:KEYWORD_LETTERS] for word in _WORD.findall(text)}
-    return len(keywords & beginnings) / len(keywords)
-
-
-def _by_margin(hit: SearchHit) -> tuple[float, float, str]:
-    return -hit.margin, -hit.cosine, hit.claim.sentence.id
-
-
-def _nearest(reader: Reader, index: Index, question: Question, count: int, filters: Filters) -> list[SearchHit]:
-    """Give the sentences nearest to a question by plain cosine, measured again by centred cosine and margin."""
-    (found,) = index.search(
-        question.vector,
-        count,
-        outlets=filters.outlets,
-        languages=filters.languages,
-        since=filters.since,
-        until=filters.until,
-    )
-    claims = reader.claims_of([sentence_id for sentence_id, _ in found])
-    if not claims:
-        return []
-    languages = [claim.article.language for claim in claims]
-    raw = index.vectors([claim.sentence.id for claim in claims])
-    vectors = reader.reference.centre(raw, languages)
-    cosines = vectors @ question.centred[0]
-    rows = ClaimRows(
-        ids=[claim.sentence.id for claim in claims],
-        articles=[claim.article.id for claim in claims],
-        languages=languages,
-        vectors=vectors,
-        hubness=reader.reference.hubness(vectors),
-    )
-    near = question_margins(question.centred, question.language, rows, reader.reference)
-    return [
-        SearchHit(claim, float(cosine), float(margin))
-        for claim, cosine, margin in zip(claims, cosines, near, strict=True)
-    ]
-
-
 def ask_outlets(
     reader: Reader, index: Index, question: Question, detectors: Sequence[Detector], min_confidence: float
 ) -> list[OutletAnswer]:
@@ -196,13 +67,13 @@ def ask_outlets(
     """
     nearest: dict[OutletId, SearchHit] = {}
     for outlet in reader.outlets():
-        hits = _nearest(reader, index, question, HITS_AN_OUTLET, Filters(outlets=(outlet.id,)))
+        hits = find_nearest(reader, index, question, HITS_AN_OUTLET, Filters(outlets=(outlet.id,)))
         if hits:
-            nearest[outlet.id] = min(hits, key=_by_margin)
+            nearest[outlet.id] = min(hits, key=by_margin)
     stories = _likely_stories(reader, nearest.values())
     reports, reporting = _judge_stories(reader, question, stories)
     covering = {outlet_id for story in reporting for outlet_id in reader.outlets_of(story)}
-    best = min(nearest.values(), key=_by_margin, default=None)
+    best = min(nearest.values(), key=by_margin, default=None)
     if not reports and best is not None and best.margin >= SAME_STORY_MARGIN:
         # Nobody reports it: the story is the one whose sentences come nearest, if they come near at all.
         covering = reader.outlets_of(stories[0])
@@ -224,7 +95,7 @@ def ask_outlets(
 def _likely_stories(reader: Reader, nearest: Iterable[SearchHit]) -> list[Story]:
     """Give the stories of the outlets' nearest sentences, nearest first, each once."""
     story_of = {article_id: story for story in reader.all_stories() for article_id in story.article_ids}
-    ordered = sorted(nearest, key=_by_margin)
+    ordered = sorted(nearest, key=by_margin)
     likely = {story_of[hit.claim.article.id].id: story_of[hit.claim.article.id] for hit in ordered}
     return list(likely.values())[:MOST_STORIES]
 
@@ -269,7 +140,7 @@ def _judge_stories(
         reporting[story_of[row].id] = story_of[row]
         hit = SearchHit(claims[row], float(judged.cosines[row]), float(judged.margins[row]))
         held = best.get(hit.claim.outlet.id)
-        if held is None or _by_margin(hit) < _by_margin(held):
+        if held is None or by_margin(hit) < by_margin(held):
             best[hit.claim.outlet.id] = hit
     return best, list(reporting.values())
 

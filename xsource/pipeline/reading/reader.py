@@ -22,9 +22,10 @@ from xsource.align import (
     shipped_reference,
 )
 from xsource.errors import IndexStateError, InputError
-from xsource.pipeline.reading.asking import ask_outlets, embed_question, search_index
+from xsource.pipeline.reading.asking import ask_outlets
 from xsource.pipeline.reading.contents import publication_order
 from xsource.pipeline.reading.filters import Filters
+from xsource.pipeline.reading.searching import embed_question, search_index
 from xsource.pipeline.reviewing.verdicts import VerdictsByPage, with_reviews
 from xsource.protocols import ContradictionScorer, Embedder, Progress, no_progress
 from xsource.records import (

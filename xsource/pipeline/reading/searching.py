@@ -1,0 +1,146 @@
+"""One text against the index: the sentences nearest to it in meaning, whatever language they are in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from xsource.align import ClaimRows, Reference
+from xsource.align.asking import question_margins
+from xsource.errors import InputError
+from xsource.pipeline.reading.filters import Filters
+from xsource.protocols import Embedder
+from xsource.records import LANGUAGES, Claim, FloatMatrix, Language, SearchHit
+from xsource.registry import open_detector
+from xsource.store import Index
+
+if TYPE_CHECKING:
+    from xsource.pipeline.reading.reader import Reader
+
+CANDIDATES_A_HIT = 5
+FEWEST_CANDIDATES = 100
+"""Nearest sentences looked at in each language: so many for every hit that is wanted, and never fewer. The
+nearest by cosine is not always the nearest by margin."""
+
+MOST_KEYWORDS = 5
+"""So few words are keywords. A sentence encoder finds short sentences for them ("hostages and a ceasefire" is
+near to "Two people were wounded"), so they are looked for as words too, in sentences and translations."""
+
+KEYWORD_LETTERS = 5
+"""Words that begin alike are one word: what endings there are in our languages mostly comes after."""
+
+MOST_WORDS_BY_SCRIPT = 3
+"""So few words are taken for our language of their script: "explosion" is Spanish too."""
+
+_WORD = re.compile(r"\w+")
+
+_LANGUAGE_OF_SCRIPT: dict[str, Language] = {"CYRILLIC": "ru", "HEBREW": "he", "ARABIC": "ar", "LATIN": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An asked text: its language, its unit vector (1, d) as embedded, and the same centred."""
+
+    text: str
+    language: Language
+    vector: FloatMatrix
+    centred: FloatMatrix
+
+
+def embed_question(text: str, embedder: Embedder, reference: Reference) -> Question:
+    """Judge an asked text's language and embed it.
+
+    Raises:
+        InputError: the text is empty, or in none of the four languages.
+    """
+    text = " ".join(text.split())
+    language = _language_of_script(text) if len(text.split()) <= MOST_WORDS_BY_SCRIPT else None
+    if language is None:
+        detected = open_detector().detect(text)
+        if not detected.is_supported:
+            what = (
+                "has no letters" if detected.code == "und" else f"is in {detected.code!r} ({detected.reason})"
+            )
+            raise InputError(f'the text "{text[:60]}" {what}, expected one of {", ".join(LANGUAGES)}')
+        language = cast("Language", detected.code)
+    vector = embedder.embed([text])
+    return Question(text, language, vector, reference.centre(vector, [language]))
+
+
+def _language_of_script(text: str) -> Language | None:
+    """Give the one of our languages whose script all letters of a text are in; `None` where they are mixed."""
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in text if letter.isalpha()}
+    return _LANGUAGE_OF_SCRIPT.get(scripts.pop()) if len(scripts) == 1 else None
+
+
+def search_index(
+    reader: Reader, index: Index, question: Question, top: int, filters: Filters
+) -> list[SearchHit]:
+    """Find the sentences nearest to a question, whatever language they are in, nearest by margin first.
+
+    Candidates are looked up language by language: a multilingual encoder puts all sentences of the question's
+    own language nearer than those of another, so one search over all of them would hardly leave it.
+    """
+    hits = []
+    candidates = max(FEWEST_CANDIDATES, CANDIDATES_A_HIT * top)
+    for language in filters.languages or LANGUAGES:
+        hits += find_nearest(reader, index, question, candidates, replace(filters, languages=(language,)))
+    keywords = _keywords(question.text)
+    return sorted(hits, key=lambda hit: (-hit.margin - _words_found(keywords, hit.claim), by_margin(hit)))[:top]
+
+
+def _keywords(text: str) -> frozenset[str]:
+    """Give the beginnings of the longer words of a short text; none of a text that makes a statement."""
+    words = _WORD.findall(text.casefold())
+    if len(words) > MOST_KEYWORDS:
+        return frozenset()
+    return frozenset(word[:KEYWORD_LETTERS] for word in words if len(word) > KEYWORD_LETTERS - 2)
+
+
+def _words_found(keywords: frozenset[str], claim: Claim) -> float:
+    """Give the part of the keywords that a sentence or its translation has, 0..1."""
+    if not keywords:
+        return 0.0
+    text = f"{claim.sentence.text} {claim.translation.text if claim.translation else ''}".casefold()
+    beginnings = {word[:KEYWORD_LETTERS] for word in _WORD.findall(text)}
+    return len(keywords & beginnings) / len(keywords)
+
+
+def by_margin(hit: SearchHit) -> tuple[float, float, str]:
+    """Order hits by margin, highest first, then by cosine and id."""
+    return -hit.margin, -hit.cosine, hit.claim.sentence.id
+
+
+def find_nearest(
+    reader: Reader, index: Index, question: Question, count: int, filters: Filters
+) -> list[SearchHit]:
+    """Give the sentences nearest to a question by plain cosine, measured again by centred cosine and margin."""
+    (found,) = index.search(
+        question.vector,
+        count,
+        outlets=filters.outlets,
+        languages=filters.languages,
+        since=filters.since,
+        until=filters.until,
+    )
+    claims = reader.claims_of([sentence_id for sentence_id, _ in found])
+    if not claims:
+        return []
+    languages = [claim.article.language for claim in claims]
+    raw = index.vectors([claim.sentence.id for claim in claims])
+    vectors = reader.reference.centre(raw, languages)
+    cosines = vectors @ question.centred[0]
+    rows = ClaimRows(
+        ids=[claim.sentence.id for claim in claims],
+        articles=[claim.article.id for claim in claims],
+        languages=languages,
+        vectors=vectors,
+        hubness=reader.reference.hubness(vectors),
+    )
+    near = question_margins(question.centred, question.language, rows, reader.reference)
+    return [
+        SearchHit(claim, float(cosine), float(margin))
+        for claim, cosine, margin in zip(claims, cosines, near, strict=True)
+    ]
