@@ -157,6 +157,40 @@ def test_all_denying_is_no_divergence() -> None:
     assert all(divergence.confidence < 0.5 for divergence in detect_by_rules(group))
 
 
+DENIALS_OF_A_MEETING: dict[Language, tuple[str, str]] = {
+    "en": (
+        "Peskov denied that the delegation had met the president.",
+        "The delegation met neither the president nor Peskov.",
+    ),
+    "ru": (
+        "Песков опроверг, что делегация встречалась с президентом.",
+        "Делегация не встречалась с президентом.",
+    ),
+    "he": ("פסקוב הכחיש שהמשלחת נפגשה עם הנשיא.", "המשלחת לא נפגשה עם הנשיא."),
+    "ar": ("ونفى بيسكوف أن يكون الوفد قد التقى الرئيس.", "لم يلتق الوفد الرئيس."),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("other", LANGUAGES)
+def test_a_verb_of_denial_and_a_negation_deny_the_same(language: Language, other: Language) -> None:
+    """Also to a head that is sure of the contrary, and with several outlets on the side that negates."""
+
+    class Contrary(CueScorer):
+        def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatVector:
+            denials = [{text.startswith(DENIALS_OF_A_MEETING[language][0]) for text in pair} for pair in pairs]
+            return np.array([0.98 if len(found) == 2 else 0.02 for found in denials], np.float32)
+
+    sure = polarity_detector(Contrary())
+    by_verb = ("a", language, DENIALS_OF_A_MEETING[language][0])
+    by_negation = ("b", other, DENIALS_OF_A_MEETING[other][1])
+    stated = ("b", "en", "The delegation met the president.")
+    again = [(f"{name}{number}", code, text) for number in (1, 2) for name, code, text in (by_negation,)]
+    assert not list(sure(group_of_sentences([by_verb, by_negation])))
+    assert not list(sure(group_of_sentences([by_verb, *again])))
+    assert list(sure(group_of_sentences([by_verb, stated])))
+
+
 def test_who_asks_denies_nothing() -> None:
     group = group_of_sentences(
         [("a", "en", "Why did the talks not resume?"), ("b", "ru", "Переговоры возобновились.")]

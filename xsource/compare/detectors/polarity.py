@@ -36,13 +36,28 @@ def polarity_detector(scorer: ContradictionScorer | None) -> Detector:
 
     def detect_polarity(group: ClaimGroup) -> Iterator[Divergence]:
         split = find_split(group, scorer)
-        if split is None:
+        if split is None or _both_deny(split):
             return
         confidence = split_confidence(split, has_head=scorer is not None)
         if confidence >= LEAST_CONFIDENCE:
             yield _divergence(group, split, confidence)
 
     return detect_polarity
+
+
+def _both_deny(split: Split) -> bool:
+    """Say whether one side denies by a verb alone what the other denies by negation alone.
+
+    "Peskov denied that they had met" and "they met neither of them" are one claim; for a head that looks at
+    words they are as far apart as a claim and its reversal.
+    """
+    kinds = []
+    for part in (split.apart, split.camp):
+        cues = [read_once(claim.sentence.text, claim.article.language).cues for claim in part]
+        if not all(cues):
+            return False
+        kinds.append({cue.kind for own in cues for cue in own})
+    return kinds in ([{"denial"}, {"negation"}], [{"negation"}, {"denial"}])
 
 
 @dataclass(frozen=True, slots=True)
