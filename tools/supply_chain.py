@@ -79,8 +79,13 @@ def own_needs() -> list[tuple[str, frozenset[str]]]:
     return [(canonical(need.name), frozenset(need.extras)) for need in map(Requirement, stated)]
 
 
+OF_GPU_BUILDS = ("cuda-", "nvidia-", "triton")
+
+
 def runtime_set() -> dict[str, Distribution]:
     """Give the installed packages that xsource needs without extras, by canonical name.
+
+    What a build of torch for GPUs brings along is left out: the release set has the build for CPUs.
 
     Raises:
         SystemExit: one of them is not installed.
@@ -90,7 +95,7 @@ def runtime_set() -> dict[str, Distribution]:
     seen = set()
     while waiting:
         name, extras = waiting.pop()
-        if (name, extras) in seen:
+        if (name, extras) in seen or name.startswith(OF_GPU_BUILDS):
             continue
         seen.add((name, extras))
         try:
