@@ -21,6 +21,7 @@ from xsource.align.candidates import (
     match_claims,
     match_rows,
     pair_margins,
+    rows_of_claims,
 )
 from xsource.align.copies import find_copies
 from xsource.align.evidence import NumberEvidence
@@ -64,5 +65,6 @@ __all__ = [
     "pair_margins",
     "question_margins",
     "reference_from",
+    "rows_of_claims",
     "shipped_reference",
 ]

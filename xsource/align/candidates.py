@@ -17,7 +17,7 @@ import numpy as np
 
 from xsource.align.reference import Reference
 from xsource.align.similarity import NEIGHBOURS, csls
-from xsource.records import ArticleId, FloatMatrix, FloatVector, IntVector, Match, SentenceId
+from xsource.records import ArticleId, Claim, FloatMatrix, FloatVector, IntVector, Match, SentenceId
 
 ACCEPT_MARGIN = 0.15
 """Two sentences with this margin or more are taken for the same claim. Tuned on the tuning thirds of NTREX dev,
@@ -83,6 +83,17 @@ def claim_rows(
     """Centre an embedder's (n, d) unit rows and measure their hubness: linear in n."""
     centred = reference.centre(vectors, languages)
     return ClaimRows(ids, articles, languages, centred, reference.hubness(centred))
+
+
+def rows_of_claims(claims: Sequence[Claim], centred: FloatMatrix, reference: Reference) -> ClaimRows:
+    """Put n claims and their (n, d) centred unit rows together, and measure their hubness."""
+    return ClaimRows(
+        ids=[claim.sentence.id for claim in claims],
+        articles=[claim.article.id for claim in claims],
+        languages=[claim.article.language for claim in claims],
+        vectors=centred,
+        hubness=reference.hubness(centred),
+    )
 
 
 def pair_margins(

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xsource.align import ClaimRows, QuestionEvidence, Reference, find_groups
+from xsource.align import QuestionEvidence, find_groups, rows_of_claims
 from xsource.align.asking import judge_claims
 from xsource.pipeline.reading.filters import Filters
 from xsource.pipeline.reading.searching import Question, by_margin, find_nearest
-from xsource.protocols import Detector
+from xsource.protocols import ContradictionScorer
 from xsource.records import (
     Article,
     ArticleId,
@@ -32,6 +32,7 @@ from xsource.records import (
     Story,
     StoryId,
 )
+from xsource.registry import MakeDetectors
 from xsource.store import Index
 
 if TYPE_CHECKING:
@@ -58,7 +59,12 @@ and has no leaning that their words would show."""
 
 
 def ask_outlets(
-    reader: Reader, index: Index, question: Question, detectors: Sequence[Detector], min_confidence: float
+    reader: Reader,
+    index: Index,
+    question: Question,
+    make_detectors: MakeDetectors,
+    scorer: ContradictionScorer | None,
+    min_confidence: float,
 ) -> list[OutletAnswer]:
     """Say of every outlet what it does with an asked claim: those that report it first, then by id.
 
@@ -77,7 +83,7 @@ def ask_outlets(
     if not reports and best is not None and best.margin >= SAME_STORY_MARGIN:
         # Nobody reports it: the story is the one whose sentences come nearest, if they come near at all.
         covering = reader.outlets_of(stories[0])
-    differences = _differences(question, reports, detectors, min_confidence)
+    differences = _differences(question, reports, make_detectors, scorer, min_confidence)
     answers = []
     for outlet in reader.outlets():
         report = reports.get(outlet.id)
@@ -114,22 +120,22 @@ def _judge_stories(
     groups: list[tuple[SentenceId, ...]] = []
     for story in stories:
         own, vectors = reader.read_story(story)
-        rows = _as_rows(own, vectors, reader.reference)
+        rows = rows_of_claims(own, vectors, reader.reference)
         groups += find_groups(rows, reader.reference)
         claims += own
         story_of += [story] * len(own)
         parts.append(vectors)
     if not claims:
         return {}, []
-    together = _as_rows(claims, np.concatenate(parts), reader.reference)
-    texts = {claim.article.id: f"{claim.article.title}\n{claim.article.text}" for claim in claims}
+    together = rows_of_claims(claims, np.concatenate(parts), reader.reference)
+    articles = {claim.article.id: claim.article for claim in claims}
     evidence = QuestionEvidence(
         question.text,
         question.language,
         [claim.sentence.text for claim in claims],
         together.languages,
         together.articles,
-        texts.__getitem__,
+        lambda article: f"{articles[article].title}\n{articles[article].text}",
     )
     judged = judge_claims(
         question.centred, question.language, together, groups, reader.reference, evidence=evidence
@@ -145,20 +151,11 @@ def _judge_stories(
     return best, list(reporting.values())
 
 
-def _as_rows(claims: Sequence[Claim], vectors: FloatMatrix, reference: Reference) -> ClaimRows:
-    return ClaimRows(
-        ids=[claim.sentence.id for claim in claims],
-        articles=[claim.article.id for claim in claims],
-        languages=[claim.article.language for claim in claims],
-        vectors=vectors,
-        hubness=reference.hubness(vectors),
-    )
-
-
 def _differences(
     question: Question,
     reports: Mapping[OutletId, SearchHit],
-    detectors: Sequence[Detector],
+    make_detectors: MakeDetectors,
+    scorer: ContradictionScorer | None,
     min_confidence: float,
 ) -> dict[OutletId, tuple[Divergence, ...]]:
     """Give what sets each outlet's sentence against the asked claim, of each kind the surest.
@@ -166,15 +163,23 @@ def _differences(
     The claim is compared with each sentence alone and with all of them together: where outlets confirm each
     other, a detector is surer than of two sentences that nobody else has.
     """
+    # Here, because a search has no use for what compares claims.
+    from xsource.compare.contradiction import KnownPairs
+    from xsource.compare.detectors.polarity import pairs_to_score
+
     asked = asked_claim(question)
     claims = [hit.claim for _, hit in sorted(reports.items())]
-    groups: list[tuple[Claim, ...]] = [(asked, claim) for claim in claims]
+    together: list[tuple[Claim, ...]] = [(asked, claim) for claim in claims]
     if len(claims) > 1:
-        groups.append((asked, *claims))
+        together.append((asked, *claims))
+    groups = [ClaimGroup(GroupId("asked"), StoryId("asked"), each) for each in together]
+    if scorer is not None:
+        scorer = KnownPairs(scorer, [pair for group in groups for pair in pairs_to_score(group)])
+    detectors = make_detectors(scorer)
     best: dict[tuple[OutletId, DivergenceKind], Divergence] = {}
     for group in groups:
         for detect in detectors:
-            for divergence in detect(ClaimGroup(GroupId("asked"), StoryId("asked"), group)):
+            for divergence in detect(group):
                 if divergence.kind not in ASKED_KINDS or divergence.confidence < min_confidence:
                     continue
                 for outlet in _set_against_asked(divergence):

@@ -19,6 +19,7 @@ from xsource.align import (
     group_claims,
     margins,
     match_claims,
+    rows_of_claims,
 )
 from xsource.compare.contradiction import KnownPairs
 from xsource.compare.detectors.polarity import pairs_to_score
@@ -76,7 +77,7 @@ def compare_story(
         scorer: asked once, about all pairs of the story; `None` leaves contradictions to the rules.
         min_confidence: divergences below it are left out.
     """
-    rows = _rows(sentences, vectors, reference)
+    rows = rows_of_claims(sentences, vectors, reference)
     is_claim = [row for row, claim in enumerate(sentences) if claim.sentence.is_claim]
     claims = [sentences[row] for row in is_claim]
     counts = NumberEvidence([c.sentence.text for c in claims], [c.article.language for c in claims])
@@ -102,16 +103,6 @@ def compare_story(
         divergences=tuple(sorted(found, key=divergence_order)),
         unmatched=tuple(sorted((c for c in claims if c.sentence.id not in grouped), key=claim_order)),
         copies=tuple(copies),
-    )
-
-
-def _rows(sentences: Sequence[Claim], vectors: FloatMatrix, reference: Reference) -> ClaimRows:
-    return ClaimRows(
-        ids=[claim.sentence.id for claim in sentences],
-        articles=[claim.article.id for claim in sentences],
-        languages=[claim.article.language for claim in sentences],
-        vectors=vectors,
-        hubness=reference.hubness(vectors),
     )
 
 

@@ -170,8 +170,9 @@ class Reader:
             InputError: the text is empty or in another language than the four.
         """
         question = embed_question(text, self._embedder, self.reference)
-        detectors = self._make_detectors(self._scorer)
-        return ask_outlets(self, self._index, question, detectors, self._settings.min_confidence)
+        return ask_outlets(
+            self, self._index, question, self._make_detectors, self._scorer, self._settings.min_confidence
+        )
 
     def compare(self, story: str | None = None, *, progress: Progress = no_progress) -> Comparison:
         """Compare the outlets of one story, or of all.

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-from xsource.align import ClaimRows, Reference
+from xsource.align import Reference, rows_of_claims
 from xsource.align.asking import question_margins
 from xsource.errors import InputError
 from xsource.pipeline.reading.filters import Filters
@@ -132,13 +132,7 @@ def find_nearest(
     raw = index.vectors([claim.sentence.id for claim in claims])
     vectors = reader.reference.centre(raw, languages)
     cosines = vectors @ question.centred[0]
-    rows = ClaimRows(
-        ids=[claim.sentence.id for claim in claims],
-        articles=[claim.article.id for claim in claims],
-        languages=languages,
-        vectors=vectors,
-        hubness=reader.reference.hubness(vectors),
-    )
+    rows = rows_of_claims(claims, vectors, reader.reference)
     near = question_margins(question.centred, question.language, rows, reader.reference)
     return [
         SearchHit(claim, float(cosine), float(margin))
