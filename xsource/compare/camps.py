@@ -21,7 +21,7 @@ from xsource.facts.shared_words import share_of_words
 from xsource.facts.unanswered import Denials, match_denials
 from xsource.facts.undenied import without_denial
 from xsource.protocols import ContradictionScorer
-from xsource.records import Claim, ClaimGroup, Language, SentenceId
+from xsource.records import Claim, ClaimGroup, SentenceId
 
 _CLOSING = " \n\"'”’»)"
 # The head is calibrated on some thousand pairs: it cannot know of one in more than two hundred.
@@ -123,7 +123,9 @@ def find_split(group: ClaimGroup, scorer: ContradictionScorer | None) -> Split |
     """
     claims = statements_of(group)
     odds = _pair_odds(claims, scorer)
-    readings = {claim.sentence.id: read_once(claim.sentence.text, claim.article.language) for claim in claims}
+    readings = {
+        claim.sentence.id: read_polarity(claim.sentence.text, claim.article.language) for claim in claims
+    }
     has_head = scorer is not None
     best: Split | None = None
     for apart, camp in _camps(claims):
@@ -169,12 +171,6 @@ def statements_of(group: ClaimGroup) -> tuple[Claim, ...]:
 
 
 _share_of_words = lru_cache(maxsize=65536)(share_of_words)
-
-
-@lru_cache(maxsize=4096)
-def read_once(text: str, language: Language) -> Polarity:
-    """Read a sentence's denials and opposites, each sentence once; see `read_polarity`."""
-    return read_polarity(text, language)
 
 
 def _camps(claims: Sequence[Claim]) -> Iterator[tuple[tuple[Claim, ...], tuple[Claim, ...]]]:

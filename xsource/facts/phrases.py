@@ -10,7 +10,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Final
+
+from xsource.facts.beginnings import Beginnings
 
 # A word keeps its vowel signs and one inner apostrophe, hyphen or Hebrew quotation mark between letters.
 _WORD: Final = re.compile(
@@ -21,7 +25,6 @@ _MARKS: Final = re.compile(r"[\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064
 _FOLDED: Final = str.maketrans("ё’‘׳״“”‑־أإآٱىة", "е'''\"\"\"--اااايه")
 _SHORTEST_STEM: Final = 2
 _SHORTEST_BENEATH_CLITICS: Final = 3  # or "was" is "and as that": وكان, و ك أن
-_LONGEST_STEM: Final = 16
 # Single letters that Hebrew and Arabic write on the next word, in the order in which they may stand.
 _HEBREW_CLITICS: Final = re.compile(r"ו?(?:לכש|כש|מש|ש)?[הבלכמ]?ה?-?")
 _ARABIC_CLITICS: Final = re.compile(r"[وف]?(?:لل|[بلك]?(?:ال)?)")
@@ -62,8 +65,9 @@ def fold_word(word: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFC", word).lower()).translate(_FOLDED)
 
 
+@lru_cache(maxsize=4096)
 def words_of(text: str, language: str) -> tuple[Word, ...]:
-    """Divide a sentence into words. Linear in the text."""
+    """Divide a sentence into words. Linear in the text; each list asks for the same sentence, so it is kept."""
     return tuple(
         Word(match.start(), match.end(), _forms(fold_word(match.group()), language))
         for match in _WORD.finditer(text)
@@ -104,7 +108,7 @@ class PhraseList:
     def __init__(self, phrases: Mapping[str, Iterable[str]], language: str) -> None:
         self._language = language
         self._by_word: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        self._by_stem: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        by_stem: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         for label, listed in phrases.items():
             for phrase in listed:
                 words = tuple(fold_word(word) for word in phrase.split())
@@ -113,8 +117,9 @@ class PhraseList:
                         f"phrase {phrase!r} of {label!r} is empty or begins with a stem below two letters"
                     )
                 first = words[0]
-                index = self._by_stem if first.endswith("*") else self._by_word
+                index = by_stem if first.endswith("*") else self._by_word
                 index.setdefault(first.rstrip("*"), []).append((label, words))
+        self._by_stem = Beginnings(by_stem)
 
     def find(self, text: str) -> tuple[FoundPhrase, ...]:
         """Find every phrase, leftmost and longest, none overlapping another. Linear in the text."""
@@ -138,10 +143,8 @@ class PhraseList:
     def _longest_at(self, words: tuple[Word, ...], place: int) -> tuple[str, int] | None:
         best: tuple[str, int] | None = None
         for form in words[place].forms:
-            candidates = list(self._by_word.get(form, ()))
-            for size in range(min(len(form), _LONGEST_STEM), _SHORTEST_STEM - 1, -1):
-                candidates += self._by_stem.get(form[:size], ())
-            for label, pattern in candidates:
+            longest_stem_first = reversed([*self._by_stem.of(form)])
+            for label, pattern in chain(self._by_word.get(form, ()), *longest_stem_first):
                 size = len(pattern)
                 if (best is None or size > best[1]) and _continues(words, place, pattern):
                     best = label, size

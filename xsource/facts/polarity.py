@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
 
+from xsource.facts.beginnings import Beginnings
 from xsource.languages import language_table
 from xsource.records import Language
 
@@ -83,8 +84,12 @@ class Polarity:
     poles: tuple[Pole, ...]
 
 
+@lru_cache(maxsize=8192)
 def read_polarity(text: str, language: Language) -> Polarity:
-    """Find the denying words and the opposites of a sentence; linear in its length."""
+    """Find the denying words and the opposites of a sentence; linear in its length.
+
+    What was read last is kept: every two claims of a group ask for it.
+    """
     lexicon = _lexicon(language)
     words = [_Word(m.start(), m.end(), lexicon.forms(m[0])) for m in _WORD.finditer(text)]
     cues = list(_find_cues(text, words, lexicon))
@@ -144,14 +149,14 @@ class _Index:
     """Entries by their first word, so that a sentence costs a few look-ups a word."""
 
     whole: Mapping[str, Sequence[_Entry]]
-    beginnings: Mapping[str, Sequence[_Entry]]
+    beginnings: Beginnings[Sequence[_Entry]]
     endings: Sequence[_Entry]
 
     def entries(self, word: _Word) -> Iterator[_Entry]:
         for form in word.forms:
             yield from self.whole.get(form, ())
-            for length in range(2, min(len(form), 16) + 1):
-                yield from self.beginnings.get(form[:length], ())
+            for found in self.beginnings.of(form):
+                yield from found
         for entry in self.endings:
             if _matches(word, entry.pattern[0]):
                 yield entry
@@ -251,7 +256,7 @@ def _index(entries: Iterable[tuple[str, str]]) -> _Index:
             beginnings.setdefault(first[:-1], []).append(entry)
         else:
             whole.setdefault(first, []).append(entry)
-    return _Index(whole, beginnings, endings)
+    return _Index(whole, Beginnings(beginnings), endings)
 
 
 def _find_cues(text: str, words: Sequence[_Word], lexicon: _Lexicon) -> Iterator[_FoundCue]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean
 
-from xsource.compare.camps import Split, find_split, read_once, split_confidence, statements_of
+from xsource.compare.camps import Split, find_split, split_confidence, statements_of
 from xsource.compare.evidence import outlet_names, quote
-from xsource.facts.polarity import Cue, Polarity, contrary_poles
+from xsource.facts.polarity import Cue, Polarity, contrary_poles, read_polarity
 from xsource.protocols import ContradictionScorer, Detector
 from xsource.records import ClaimGroup, Divergence, Evidence, SentenceId
 
@@ -53,7 +53,7 @@ def _both_deny(split: Split) -> bool:
     """
     kinds = []
     for part in (split.apart, split.camp):
-        cues = [read_once(claim.sentence.text, claim.article.language).cues for claim in part]
+        cues = [read_polarity(claim.sentence.text, claim.article.language).cues for claim in part]
         if not all(cues):
             return False
         kinds.append({cue.kind for own in cues for cue in own})
@@ -99,7 +99,9 @@ def _explanation(apart: Sequence[Evidence], camp: Sequence[Evidence]) -> str:
 def _words_that_differ(split: Split) -> dict[SentenceId, _Shown]:
     """Find on each side the opposite it names, or the denying word that has no counterpart on the other."""
     claims = (*split.apart, *split.camp)
-    readings = {claim.sentence.id: read_once(claim.sentence.text, claim.article.language) for claim in claims}
+    readings = {
+        claim.sentence.id: read_polarity(claim.sentence.text, claim.article.language) for claim in claims
+    }
     for a in split.apart:
         for b in split.camp:
             if contrary := contrary_poles(readings[a.sentence.id], readings[b.sentence.id]):
