@@ -25,6 +25,7 @@ from xsource.errors import IndexStateError, InputError
 from xsource.pipeline.reading.asking import ask_outlets
 from xsource.pipeline.reading.contents import publication_order
 from xsource.pipeline.reading.filters import Filters
+from xsource.pipeline.reading.one_core import one_core
 from xsource.pipeline.reading.searching import embed_question, search_index
 from xsource.pipeline.reviewing.verdicts import VerdictsByPage, with_reviews
 from xsource.protocols import ContradictionScorer, Embedder, Progress, no_progress
@@ -170,9 +171,10 @@ class Reader:
             InputError: the text is empty or in another language than the four.
         """
         question = embed_question(text, self._embedder, self.reference)
-        return ask_outlets(
-            self, self._index, question, self._make_detectors, self._scorer, self._settings.min_confidence
-        )
+        with one_core():
+            return ask_outlets(
+                self, self._index, question, self._make_detectors, self._scorer, self._settings.min_confidence
+            )
 
     def compare(self, story: str | None = None, *, progress: Progress = no_progress) -> Comparison:
         """Compare the outlets of one story, or of all.
@@ -389,16 +391,17 @@ class Reader:
         # Loaded here: whoever only searches needs no detector.
         from xsource.pipeline.reading.comparing import compare_story
 
-        sentences, vectors = self.read_story(story)
-        return compare_story(
-            story,
-            sentences,
-            vectors,
-            self.reference,
-            self._make_detectors,
-            self._scorer,
-            self._settings.min_confidence,
-        )
+        with one_core():
+            sentences, vectors = self.read_story(story)
+            return compare_story(
+                story,
+                sentences,
+                vectors,
+                self.reference,
+                self._make_detectors,
+                self._scorer,
+                self._settings.min_confidence,
+            )
 
 
 @contextmanager
