@@ -86,6 +86,7 @@ bench: $(STAMP)
 
 crash: $(STAMP)
 	$(BIN)/python tools/reliability/crash_test.py --kills 500 --failures 100
+	$(BIN)/python tools/reliability/crash_test.py --kills 80 --failures 20 --files 1 --delay 5
 	$(BIN)/python tools/reliability/power_loss.py --files 1
 	$(BIN)/python tools/reliability/power_loss.py --cuts 100
 	$(BIN)/python tools/reliability/readers_and_writer.py --seconds 600 --readers 8

@@ -1,6 +1,7 @@
 """Kills whatever writes an index, and fails its disk, at seeded moments; then looks at what is left.
 
     python tools/reliability/crash_test.py --kills 500 --failures 100 --seed 1
+    python tools/reliability/crash_test.py --kills 100 --failures 20 --files 1 --delay 5    (a slow disk)
 
 After each interruption: the index opens; `doctor` finds nothing that cannot be derived again; what was told
 to be on disk is there; and after the same command was run again, every table of the catalogue and the vector
@@ -105,8 +106,8 @@ class Known:
     seconds: float
 
 
-def learn(opened: Nursery, work: str) -> Known:
-    """Run a work without interruption."""
+def learn(opened: Nursery, work: str, delay: float) -> Known:
+    """Run a work without interruption; for its seconds, on a disk whose operations take `delay` ms."""
     start = opened.scratch / f"start-{work}"
     start.mkdir()
     opened.must("prepare", start, work=work)
@@ -115,8 +116,11 @@ def learn(opened: Nursery, work: str) -> Known:
     for kinds in sorted({fault.kinds for fault in (*KILLS, *FAILURES)}):
         place = opened.scratch / f"whole-{work}-{kinds}"
         shutil.copytree(start, place)
-        ran = opened.must("run", place, work=work, kinds=kinds)
+        timed = {"delay": delay} if kinds == ANY else {}
+        ran = opened.must("run", place, work=work, kinds=kinds, **timed)
         operations[kinds] = ran["value"]
+        if kinds == ANY:
+            seconds = ran["seconds"]
     after = opened.must("judge", place)["value"]
     assert all(finding[2] for finding in after["findings"]), after["findings"]
     return Known(
@@ -126,7 +130,7 @@ def learn(opened: Nursery, work: str) -> Known:
         after["findings"],
         opened.must("dump", place)["value"],
         operations,
-        ran["seconds"],
+        seconds,
     )
 
 
@@ -143,13 +147,15 @@ def choose(chance: random.Random, known: dict[str, Known], what: str) -> dict[st
     return {"work": work, "fault": asdict(fault), "at": at, "name": fault.name}
 
 
-def attempt(opened: Nursery, known: Known, trial: dict[str, Any], *, keeps_whole: bool) -> tuple[str, str]:
+def attempt(
+    opened: Nursery, known: Known, trial: dict[str, Any], delay: float, *, keeps_whole: bool
+) -> tuple[str, str]:
     """Interrupt one work and judge it. Gives the stage it was in, and what is wrong or nothing."""
     place = opened.scratch / "trial"
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(known.start, place)
     order = {key: value for key, value in trial.items() if key in {"work", "fault", "at", "seconds"}}
-    ran = opened.ask("run", place, **order)
+    ran = opened.ask("run", place, delay=delay, **order)
     stage = ran["stage"] if ran["end"] != "done" else "finished"
     if ran["end"] in {"raised", "hangs", "crashed"}:
         return stage, f"ended badly: {ran['value']}"
@@ -191,7 +197,14 @@ def compare(known: Known, committed: str, after: dict[str, Any], *, keeps_whole:
 
 
 def run(
-    *, kills: int, failures: int, seed: int, trials: Sequence[int] | None = None, works: list[str] | None = None
+    *,
+    kills: int,
+    failures: int,
+    seed: int,
+    trials: Sequence[int] | None = None,
+    works: list[str] | None = None,
+    files: int | None = None,
+    delay: float = 0,
 ) -> dict[str, Any]:
     """Run all trials, and give what came of them."""
     from works import WORKS
@@ -199,13 +212,13 @@ def run(
     chosen = works or list(WORKS)
     counts: Counter[tuple[str, str, str]] = Counter()
     faults = []
-    with nursery() as opened:
-        known = {work: learn(opened, work) for work in chosen}
+    with nursery(files) as opened:
+        known = {work: learn(opened, work, delay) for work in chosen}
         for number in range(kills + failures) if trials is None else trials:
             what = "kill" if number < kills else "failure"
             trial = choose(random.Random(f"{seed} {number}"), known, what)
             stage, wrong = attempt(
-                opened, known[trial["work"]], trial, keeps_whole=WORKS[trial["work"]].keeps_whole
+                opened, known[trial["work"]], trial, delay, keeps_whole=WORKS[trial["work"]].keeps_whole
             )
             counts[(what, trial["work"], stage)] += 1
             if sum(counts.values()) % 25 == 0:
@@ -220,6 +233,7 @@ def run(
         "failures": failures,
         "seed": seed,
         "operations": {work: known[work].operations[ANY] for work in known},
+        "seconds": {work: known[work].seconds for work in known},
         "stages": [
             {"what": what, "work": work, "stage": stage, "trials": count}
             for (what, work, stage), count in sorted(counts.items())
@@ -236,6 +250,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--trials", metavar="FIRST-LAST", help="of all these, only some, by number")
     parser.add_argument("--work", action="append", choices=list(WEIGHTS))
+    parser.add_argument(
+        "--files", type=int, help="of each corpus only so many article files; all when left out"
+    )
+    parser.add_argument(
+        "--delay",
+        type=float,
+        default=0,
+        metavar="MS",
+        help="that each change of a file takes; a sync ten times that",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     given = parser.parse_args()
     reason = reason_not_to_run()
@@ -246,7 +270,15 @@ def main() -> None:
     if given.trials:
         first, _, last = given.trials.partition("-")
         trials = range(int(first), int(last or first) + 1)
-    report = run(kills=given.kills, failures=given.failures, seed=given.seed, trials=trials, works=given.work)
+    report = run(
+        kills=given.kills,
+        failures=given.failures,
+        seed=given.seed,
+        trials=trials,
+        works=given.work,
+        files=given.files,
+        delay=given.delay,
+    )
     if given.json:
         print(json.dumps(report, ensure_ascii=False))
     else:

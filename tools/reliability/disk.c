@@ -1,8 +1,9 @@
 /* A disk that fails when told to, loaded in front of the C library with LD_PRELOAD.
  *
  * It counts every operation that changes a file below one folder, and at a chosen one kills the process, returns an
- * error or writes only a part. It can also write all of them to a log, from which power_loss.py makes every state
- * that a disk could be in when the power goes. Reads, and files elsewhere, are never touched.
+ * error or writes only a part. It can let each of them take its time, one after the other, as a slow disk does. It can
+ * also write all of them to a log, from which power_loss.py makes every state that a disk could be in when the power
+ * goes. Reads, and files elsewhere, are never touched.
  *
  * Writes into a memory map are not seen: SQLite's -shm file is the only one here, and it is never read after a crash.
  */
@@ -24,6 +25,7 @@
 
 enum { WRITE = 1, SYNC = 2, RENAME = 4, TRUNCATE = 8, UNLINK = 16, CREATE = 32, FOLDER = 64, SYNC_FOLDER = 128,
        REMOVE_FOLDER = 256, EXCHANGE = 512, MARK = 1024 };
+enum { SLOWER_SYNC = 10 };  /* a sync waits for the plate; a write goes into a buffer */
 enum { NOTHING = 0, KILL_BEFORE = 1, KILL_AFTER = 2, KILL_TORN = 3, FAIL = 4, SHORT = 5 };
 
 static pthread_mutex_t turn = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
@@ -34,6 +36,7 @@ static long operations;   /* of the kinds that are watched for */
 static long every;        /* of any kind */
 static int action = NOTHING, kinds = 0, error_number, lasting;
 static long action_at;
+static long delay;         /* microseconds that an operation takes */
 
 #define REAL(name) \
   static __typeof__(name) *real; \
@@ -50,6 +53,7 @@ void disk_watch(const char *folder) {
 void disk_fault(int what, long at, int on_kinds, int error, int stays) {
   action = what; action_at = at; kinds = on_kinds; error_number = error; lasting = stays; operations = 0;
 }
+void disk_delay(long microseconds) { delay = microseconds; }
 long disk_operations(void) { return operations; }
 long disk_every(void) { return every; }
 void disk_log(int descriptor) { log_descriptor = descriptor; }
@@ -102,6 +106,7 @@ static int full_path(int folder, const char *name, char *path) {
 /* Says what to do about one operation: NOTHING, FAIL, SHORT, KILL_TORN, KILL_AFTER. Killed before: never returns. */
 static int step(int kind) {
   every++;
+  if (delay) usleep(kind & (SYNC | SYNC_FOLDER) ? SLOWER_SYNC * delay : delay);
   if (!(kinds & kind)) return NOTHING;
   long now = operations++;
   if (action == NOTHING || (now != action_at && !(lasting && now > action_at))) return NOTHING;

@@ -95,6 +95,10 @@ class Disk:
         """Let the operation number `at` of the fault's kinds go wrong; counts from now, the first is 0."""
         self._library.disk_fault(fault.action, ctypes.c_long(at), fault.kinds, fault.error, int(fault.lasting))
 
+    def slow_down(self, milliseconds: float) -> None:
+        """Let every operation take so long, a sync ten times as long, one after the other."""
+        self._library.disk_delay(ctypes.c_long(int(1000 * milliseconds)))
+
     def count(self, kinds: int = ANY) -> None:
         """Only count operations of some kinds."""
         self._library.disk_fault(0, ctypes.c_long(0), kinds, 0, 0)

@@ -147,6 +147,7 @@ def main() -> None:
 
             def job() -> int:
                 disk.watch(place)
+                disk.slow_down(wanted.get("delay", 0))
                 if wanted.get("log"):
                     disk.log(os.open(wanted["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644))
                 if fault:

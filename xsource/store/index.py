@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from xsource.protocols import VectorStore
 from xsource.records import FloatMatrix, IntVector, SentenceId
 from xsource.store.cache_tables import CacheTables
 from xsource.store.catalog_checks import repair_catalog
-from xsource.store.connection import CATALOG_FILE, WriterLock, connect, sqlite_errors
+from xsource.store.connection import BUSY_SECONDS, CATALOG_FILE, WriterLock, connect, sqlite_errors
 from xsource.store.findings import CheckedTables, Finding
 from xsource.store.milvus import Conditions, MilvusVectorStore
 from xsource.store.milvus_index import MilvusTables
@@ -31,6 +32,7 @@ from xsource.store.verdicts import VerdictTables
 Mode = Literal["read", "write"]
 _Filter = tuple[tuple[str, ...] | None, tuple[str, ...] | None, datetime | None, datetime | None, bool]
 _FILTERS_KEPT = 16
+_LOOK_AGAIN_SECONDS = 0.05
 
 
 class Snapshot(NamedTuple):
@@ -95,19 +97,20 @@ def open_index(
 def _bring_up_to_date(catalog: Path) -> None:
     """Let a reader open an index that an older version of this program made, or began to make.
 
-    A journal is only there where a program was stopped while it made the catalogue: a reader may not roll back.
+    A program that is making the catalogue at this moment is waited for, as long as for any other lock.
+
+    Raises:
+        StorageError: it takes longer.
     """
-    if not catalog.with_name(f"{catalog.name}-journal").exists():
-        connection = connect(catalog, writable=False)
+    deadline = time.monotonic() + BUSY_SECONDS
+    while _version_for_readers(catalog) < SCHEMA_VERSION:
         try:
-            with sqlite_errors(catalog):
-                version = catalog_version(connection, str(catalog))
-        finally:
-            connection.close()
-    else:
-        version = 0
-    if version < SCHEMA_VERSION:
-        lock = WriterLock(catalog.parent)
+            lock = WriterLock(catalog.parent)
+        except StorageError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_LOOK_AGAIN_SECONDS)
+            continue
         try:
             writing = connect(catalog, writable=True)
             try:
@@ -117,6 +120,21 @@ def _bring_up_to_date(catalog: Path) -> None:
                 writing.close()
         finally:
             lock.release()
+
+
+def _version_for_readers(catalog: Path) -> int:
+    """Give the version of a catalogue's tables, 0 where a reader cannot know.
+
+    A journal is only there where a program is making the catalogue, or was stopped: a reader may not roll back.
+    """
+    if not catalog.with_name(f"{catalog.name}-journal").exists():
+        connection = connect(catalog, writable=False)
+        try:
+            with sqlite_errors(catalog):
+                return catalog_version(connection, str(catalog))
+        finally:
+            connection.close()
+    return 0
 
 
 class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables, StoryFiles):
