@@ -79,14 +79,14 @@ def test_models_are_loaded_once(own_index, tmp_path):
     async def renewed():
         with desk.reading() as first:
             await first.search("explosion in the port", filters=Filters(), top=3, patience=None)
-            embedder = first._comparing.__dict__["_embedder"]
+            embedder = first._comparing.models.embedder
         assert not await desk.renew()
         build([write_articles(tmp_path / "more", truce_articles())], index, QUICK)
         assert await desk.renew()
         with desk.reading() as second:
             assert second is not first
             await second.search("ceasefire", filters=Filters(), top=3, patience=None)
-            assert second._comparing.__dict__["_embedder"] is embedder
+            assert second._comparing.models.embedder is embedder
         await desk.close()
 
     asyncio.run(renewed())

@@ -11,8 +11,8 @@ import numpy as np
 from xsource.align import QuestionEvidence, find_groups, rows_of_claims
 from xsource.align.asking import judge_claims
 from xsource.pipeline.reading.filters import Filters
+from xsource.pipeline.reading.models import Models
 from xsource.pipeline.reading.searching import Question, by_margin, find_nearest
-from xsource.protocols import ContradictionScorer
 from xsource.records import (
     Article,
     ArticleId,
@@ -32,7 +32,6 @@ from xsource.records import (
     Story,
     StoryId,
 )
-from xsource.registry import MakeDetectors
 from xsource.store import Index
 
 if TYPE_CHECKING:
@@ -62,8 +61,7 @@ def ask_outlets(
     reader: Reader,
     index: Index,
     question: Question,
-    make_detectors: MakeDetectors,
-    scorer: ContradictionScorer | None,
+    models: Models,
     min_confidence: float,
 ) -> list[OutletAnswer]:
     """Say of every outlet what it does with an asked claim: those that report it first, then by id.
@@ -83,7 +81,7 @@ def ask_outlets(
     if not reports and best is not None and best.margin >= SAME_STORY_MARGIN:
         # Nobody reports it: the story is the one whose sentences come nearest, if they come near at all.
         covering = reader.outlets_of(stories[0])
-    differences = _differences(question, reports, make_detectors, scorer, min_confidence)
+    differences = _differences(question, reports, models, min_confidence)
     answers = []
     for outlet in reader.outlets():
         report = reports.get(outlet.id)
@@ -154,8 +152,7 @@ def _judge_stories(
 def _differences(
     question: Question,
     reports: Mapping[OutletId, SearchHit],
-    make_detectors: MakeDetectors,
-    scorer: ContradictionScorer | None,
+    models: Models,
     min_confidence: float,
 ) -> dict[OutletId, tuple[Divergence, ...]]:
     """Give what sets each outlet's sentence against the asked claim, of each kind the surest.
@@ -173,9 +170,10 @@ def _differences(
     if len(claims) > 1:
         together.append((asked, *claims))
     groups = [ClaimGroup(GroupId("asked"), StoryId("asked"), each) for each in together]
+    scorer = models.scorer
     if scorer is not None:
         scorer = KnownPairs(scorer, [pair for group in groups for pair in pairs_to_score(group)])
-    detectors = make_detectors(scorer)
+    detectors = models.make_detectors(scorer)
     best: dict[tuple[OutletId, DivergenceKind], Divergence] = {}
     for group in groups:
         for detect in detectors:

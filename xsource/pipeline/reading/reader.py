@@ -5,30 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xsource import __version__
-from xsource.align import (
-    STORY_RECIPE,
-    ArticleDigests,
-    Reference,
-    digest_articles,
-    find_stories,
-    join_digests,
-    reference_from,
-    shipped_reference,
-)
+from xsource.align import Reference, reference_from, shipped_reference
 from xsource.errors import IndexStateError, InputError
 from xsource.pipeline.reading.asking import ask_outlets
 from xsource.pipeline.reading.contents import publication_order
 from xsource.pipeline.reading.filters import Filters
+from xsource.pipeline.reading.finding_stories import read_centred, stories_of
+from xsource.pipeline.reading.models import Models
 from xsource.pipeline.reading.one_core import one_core
 from xsource.pipeline.reading.searching import embed_question, search_index
 from xsource.pipeline.reviewing.verdicts import VerdictsByPage, with_reviews
-from xsource.protocols import ContradictionScorer, Embedder, Progress, no_progress
+from xsource.protocols import Progress, no_progress
 from xsource.records import (
     Article,
     ArticleId,
@@ -44,7 +36,6 @@ from xsource.records import (
     SentenceId,
     Story,
 )
-from xsource.registry import MakeDetectors, open_detectors, open_embedder, open_scorer
 from xsource.settings import Settings
 from xsource.store import Index, Snapshot, open_index
 from xsource.store.verdicts import StoredVerdict, in_force
@@ -55,9 +46,6 @@ if TYPE_CHECKING:
 ARTICLES_OF_A_REFERENCE = 4096
 """Articles whose sentences show what is usual, for an embedder that no reference is shipped for; evenly spaced
 where there are more. 60,000 sentences: the mean of a language is known to about a hundredth of their spread."""
-
-ARTICLES_A_READ = 512
-"""Articles whose sentence vectors are in memory at once: about 12 MB at 15 sentences an article."""
 
 
 class Reader:
@@ -71,7 +59,8 @@ class Reader:
     def __init__(self, index: Index, settings: Settings) -> None:
         self._index = index
         self._settings = settings
-        self._snapshot, self._made_by = index.snapshot, index.embedder_id
+        self._snapshot = index.snapshot
+        self.models = Models(index, settings)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -85,20 +74,16 @@ class Reader:
 
     def load_models(self) -> None:
         """Load what asking and comparing need, before somebody waits for it."""
-        if self._made_by is not None:
-            self._embedder.embed(["news"])
-            _ = self._make_detectors, self._scorer, self.reference
+        self.models.load()
+        if self.models.made_by is not None:
+            _ = self.reference
 
     def take_over(self, other: Reader) -> None:
         """Use what another reader has at hand: models where they are the same, stories of the same state."""
-        if self._settings != other._settings or self._made_by != other._made_by:
-            return
-        names = ["_embedder", "_make_detectors", "_scorer"]
-        if self.snapshot == other.snapshot:
-            names += ["_articles", "_article_by_id", "_outlet_of", "_outlets", "_all_stories", "reference"]
-        for name in names:
-            if name in other.__dict__:
-                self.__dict__.setdefault(name, other.__dict__[name])
+        if self.models.take_over(other.models) and self.snapshot == other.snapshot:
+            for name in ("_articles", "_article_by_id", "_outlet_of", "_outlets", "_all_stories", "reference"):
+                if name in other.__dict__:
+                    self.__dict__.setdefault(name, other.__dict__[name])
 
     def read_article(self, article_id: str) -> list[Claim]:
         """Give all sentences of an article in order, with translations; none where it is not here."""
@@ -161,7 +146,7 @@ class Reader:
             InputError: the text is empty or in another language, or a filter names an unknown outlet.
         """
         self._check_outlets(filters.outlets)
-        question = embed_question(text, self._embedder, self.reference)
+        question = embed_question(text, self.models.embedder, self.reference)
         return search_index(self, self._index, question, top, filters)
 
     def who_reports(self, text: str) -> list[OutletAnswer]:
@@ -170,11 +155,9 @@ class Reader:
         Raises:
             InputError: the text is empty or in another language than the four.
         """
-        question = embed_question(text, self._embedder, self.reference)
+        question = embed_question(text, self.models.embedder, self.reference)
         with one_core():
-            return ask_outlets(
-                self, self._index, question, self._make_detectors, self._scorer, self._settings.min_confidence
-            )
+            return ask_outlets(self, self._index, question, self.models, self._settings.min_confidence)
 
     def compare(self, story: str | None = None, *, progress: Progress = no_progress) -> Comparison:
         """Compare the outlets of one story, or of all.
@@ -235,7 +218,7 @@ class Reader:
             unmatched=tuple(claim for found in findings for claim in found.unmatched),
             copies=tuple(copy for found in findings for copy in found.copies),
             provenance=Provenance(
-                __version__, self._embedder_id, self._index.generation, self._settings.as_provenance()
+                __version__, self.models.embedder_id, self._index.generation, self._settings.as_provenance()
             ),
         )
         if verdicts is None:
@@ -253,7 +236,7 @@ class Reader:
         Raises:
             IndexStateError: none is shipped for it, and the index has no sentences to take one from.
         """
-        shipped = shipped_reference(self._embedder_id)
+        shipped = shipped_reference(self.models.embedder_id)
         if shipped is not None:
             return shipped
         sampled = spread(self._articles, ARTICLES_OF_A_REFERENCE)
@@ -265,7 +248,7 @@ class Reader:
             )
         vectors = self._index.vectors([sentence.id for sentence in sentences])
         return reference_from(
-            self._embedder_id, vectors, [language_of[sentence.article_id] for sentence in sentences]
+            self.models.embedder_id, vectors, [language_of[sentence.article_id] for sentence in sentences]
         )
 
     @cached_property
@@ -290,65 +273,11 @@ class Reader:
     def _outlets(self) -> dict[OutletId, Outlet]:
         return {outlet.id: outlet for outlet in sorted(self._index.outlets(), key=lambda outlet: outlet.id)}
 
-    @property
-    def _embedder_id(self) -> str:
-        if self._index.embedder_id is None:
-            raise IndexStateError(f"{self._index.path}: the index is empty", "add articles: xsource build PATH")
-        return self._index.embedder_id
-
-    @cached_property
-    def _embedder(self) -> Embedder:
-        # The index knows what it was built with; asking it in another model's terms would find nothing.
-        name = self._index.settings().get("embedder", self._settings.embedder)
-        embedder = open_embedder(replace(self._settings, embedder=name))
-        if embedder.id != self._embedder_id:
-            raise IndexStateError(
-                f"{self._index.path}: made by {self._embedder_id}, but {name!r} is now {embedder.id}",
-                "build again: xsource build PATH --rebuild",
-            )
-        return embedder
-
-    @cached_property
-    def _make_detectors(self) -> MakeDetectors:
-        return open_detectors(self._settings)
-
-    @cached_property
-    def _scorer(self) -> ContradictionScorer | None:
-        return open_scorer(self._settings)
-
     @cached_property
     def _all_stories(self) -> list[Story]:
-        max_gap_days = self._settings.max_gap_days
-        found_by = f"{__version__} {STORY_RECIPE} {self._made_by} {max_gap_days}"
-        stories = self._index.kept_stories(found_by)
-        if stories is None:
-            if not self._articles:
-                return []
-            digests = join_digests(self._digests(), len(self._articles))
-            stories = find_stories(self._articles, digests, self.reference, max_gap_days=max_gap_days)
-            self._index.keep_stories(found_by, stories)
-        return stories
-
-    def _digests(self) -> Iterator[ArticleDigests]:
-        """Sum up the articles some hundreds at a time."""
-        for start in range(0, len(self._articles), ARTICLES_A_READ):
-            block = self._articles[start : start + ARTICLES_A_READ]
-            sentences, vectors = self._read(block)
-            language_of = {article.id: article.language for article in block}
-            yield digest_articles(
-                [article.id for article in block],
-                [sentence.article_id for sentence in sentences],
-                [language_of[sentence.article_id] for sentence in sentences],
-                vectors,
-                self.reference,
-            )
-
-    def _read(self, articles: Sequence[Article]) -> tuple[list[Sentence], FloatMatrix]:
-        """Give the sentences of some articles and their centred vectors."""
-        language_of = {article.id: article.language for article in articles}
-        sentences = list(self._index.sentences([article.id for article in articles]))
-        vectors = self._index.vectors([sentence.id for sentence in sentences])
-        return sentences, self.reference.centre(vectors, [language_of[s.article_id] for s in sentences])
+        return stories_of(
+            self._index, self._settings.max_gap_days, lambda: self._articles, lambda: self.reference
+        )
 
     def claims(self, sentences: Sequence[Sentence], articles: Mapping[ArticleId, Article]) -> list[Claim]:
         """Give sentences with article, outlet and, where there is one, a translation for reading."""
@@ -380,7 +309,7 @@ class Reader:
     def read_story(self, story: Story) -> tuple[list[Claim], FloatMatrix]:
         """Give all sentences of a story and their centred vectors, row for row."""
         by_id = self._articles_of(story.article_ids)
-        sentences, vectors = self._read(list(by_id.values()))
+        sentences, vectors = read_centred(self._index, list(by_id.values()), self.reference)
         return self.claims(sentences, by_id), vectors
 
     def outlets_of(self, story: Story) -> set[OutletId]:
@@ -398,8 +327,8 @@ class Reader:
                 sentences,
                 vectors,
                 self.reference,
-                self._make_detectors,
-                self._scorer,
+                self.models.make_detectors,
+                self.models.scorer,
                 self._settings.min_confidence,
             )
 
