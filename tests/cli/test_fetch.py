@@ -95,6 +95,16 @@ def test_a_second_run_fetches_and_builds_only_what_is_new(site, index, tmp_path)
     assert "read:" not in result.stderr
 
 
+def test_the_exit_code_tells_feeds_that_are_gone_from_one_that_has_nothing_new(site, index, tmp_path):  # noqa: F811
+    declare(tmp_path, site, "/gone", "/gone-too")
+    assert index.run("fetch", "test-post", *BUILDING, exit_code=1).stderr.count("404") == 2
+    put_page(site, "/en", "en")
+    site.feed("/en")
+    declare(tmp_path, site, "/gone", "/feed")
+    assert "1 pages fetched" in index.run("fetch", "test-post", *BUILDING, exit_code=3).stderr
+    assert "0 pages fetched" in index.run("fetch", "test-post", *BUILDING, exit_code=3).stderr
+
+
 def test_a_changed_page_is_a_new_version(site, index, tmp_path):  # noqa: F811
     put_page(site, "/en", "en")
     site.feed("/en")
@@ -183,14 +193,14 @@ def test_a_contact_may_stand_in_the_settings(site, index, tmp_path, monkeypatch)
 def test_addresses_of_the_own_machine_are_refused(site, index, tmp_path):  # noqa: F811
     site.feed("/en")
     declare(tmp_path, site)
-    result = index.run("fetch", "test-post", *CONTACT, exit_code=3)
+    result = index.run("fetch", "test-post", *CONTACT, exit_code=1)
     assert "127.0.0.1 is 127.0.0.1, an address of a private network" in result.stderr
     assert site.asked == []
 
 
 def test_a_host_that_does_not_answer_is_named(index, tmp_path):
     declare(tmp_path, Site(1))
-    result = index.run("fetch", "test-post", *POLITE, exit_code=3)
+    result = index.run("fetch", "test-post", *POLITE, exit_code=1)
     assert "left out: http://127.0.0.1:1/feed: robots.txt of 127.0.0.1:1 cannot be read: " in result.stderr
     assert "Connection refused" in result.stderr
     assert "0 pages fetched" in result.stderr

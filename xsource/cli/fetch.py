@@ -82,7 +82,8 @@ def fetch(
 
     robots.txt is obeyed; only what is new or has changed is asked for. A run can be stopped at any moment, and
     the next goes on where it stopped. Outlets of your own are declared in an `outlets.toml` in the index folder
-    or the working folder. What could not be had is named, and the exit code is then 3.
+    or the working folder. What could not be had is named, and the exit code is then 3, or 1 where no feed
+    answered.
     """
     from xsource.ingest.fetch import FetchSettings
     from xsource.pipeline import fetch as fetch_pages
@@ -131,7 +132,9 @@ def fetch(
     )
     if summary.built is not None:
         say_summary(summary.built)
-    end_with(is_complete=not (summary.problems or (summary.built is not None and summary.built.problems)))
+    left_out = summary.problems or (summary.built is not None and summary.built.problems)
+    is_anything_built = summary.built is not None and summary.built.new > 0
+    end_with(is_complete=not left_out, is_anything_done=summary.feeds > 0 or is_anything_built)
 
 
 def _say_problem(item: FetchedPage | Problem) -> None:

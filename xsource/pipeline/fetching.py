@@ -12,6 +12,7 @@ from xsource.ingest.fetch import (
     FetchedPage,
     FetchSettings,
     RawStore,
+    chosen_outlets,
     described_outlets,
     fetch_outlets,
     outlets_of_feeds,
@@ -36,6 +37,7 @@ class FetchSummary:
     Attributes:
         pages: kept by this run, new versions of known pages among them.
         new_versions: of known pages.
+        feeds: that answered, if only that nothing is new.
         problems: feeds and pages that could not be had; what the build left out is in `built`.
         folder: where the pages are kept.
         built: `None` when nothing was to be read.
@@ -43,6 +45,7 @@ class FetchSummary:
 
     pages: int
     new_versions: int
+    feeds: int
     problems: tuple[Problem, ...]
     folder: Path
     built: BuildSummary | None
@@ -93,7 +96,15 @@ def fetch(
         if found:
             found(item)
     built = _build_unread(index_path, folder, settings, outlets, progress, now) if wants_build else None
-    return FetchSummary(len(pages), sum(page.is_new_version for page in pages), tuple(problems), folder, built)
+    asked = {feed for profile in chosen_outlets(names, outlets) for feed in profile.feeds}
+    return FetchSummary(
+        pages=len(pages),
+        new_versions=sum(page.is_new_version for page in pages),
+        feeds=len(asked - {problem.where for problem in problems}),
+        problems=tuple(problems),
+        folder=folder,
+        built=built,
+    )
 
 
 def _build_unread(

@@ -63,7 +63,7 @@ def fetch_outlets(
         InputError: a name is of no known outlet (before anything is fetched).
         StorageError: the folder cannot be written.
     """
-    chosen = [outlets.find(name) for name in names] or [profile for profile in outlets if profile.feeds]
+    chosen = chosen_outlets(names, outlets)
     with (
         only_run(folder),
         RawStore(folder) as store,
@@ -77,6 +77,15 @@ def fetch_outlets(
                 )
                 continue
             yield from _OutletRun(profile, outlets, store, client, settings, now).fetch()
+
+
+def chosen_outlets(names: Sequence[str], outlets: OutletList) -> list[OutletProfile]:
+    """Give the outlets that are named, by id, name in any script, or domain; all that have feeds where none is.
+
+    Raises:
+        InputError: a name is of no known outlet.
+    """
+    return [outlets.find(name) for name in names] or [profile for profile in outlets if profile.feeds]
 
 
 def outlets_of_feeds(links: Sequence[FeedLink], outlets: OutletList) -> OutletList:
