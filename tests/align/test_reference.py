@@ -49,6 +49,14 @@ def test_an_index_gives_means_to_languages_with_enough_sentences(world):
     assert reference.hubness(vectors).shape == (42, 4, 4)
 
 
+def test_hubness_among_some_languages_is_theirs_and_nothing_else(world, reference):
+    rows = reference.centre(world.vectors([("a", "he"), ("b", "he")]), ["he", "he"])
+    whole, some = reference.hubness(rows), reference.hubness(rows, among=("ar", "en"))
+    asked = [reference.column("ar"), reference.column("en")]
+    assert np.sort(some[:, asked]) == pytest.approx(np.sort(whole[:, asked]))
+    assert np.isnan(some[:, [reference.column("he"), reference.column("ru")]]).all()
+
+
 def test_hubness_is_of_the_nearest_reference_sentences(world, reference):
     rows = reference.centre(world.vectors([("a", "ru"), ("b", "ar")]), ["ru", "ar"])
     found = reference.hubness(rows)

@@ -128,7 +128,7 @@ def question_margins(
         articles=[ArticleId("asked"), *claims.articles],
         languages=[language, *claims.languages],
         vectors=np.vstack([question, claims.vectors]),
-        hubness=np.concatenate([reference.hubness(question), claims.hubness]),
+        hubness=np.concatenate([reference.hubness(question, among={*claims.languages}), claims.hubness]),
     )
     rows = np.arange(1, len(claims) + 1, dtype=np.int64)
     return cast("FloatVector", margins(asked, reference, np.zeros(1, dtype=np.int64), rows)[0])

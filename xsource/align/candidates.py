@@ -9,7 +9,7 @@ of two and of 200.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -85,14 +85,23 @@ def claim_rows(
     return ClaimRows(ids, articles, languages, centred, reference.hubness(centred))
 
 
-def rows_of_claims(claims: Sequence[Claim], centred: FloatMatrix, reference: Reference) -> ClaimRows:
-    """Put n claims and their (n, d) centred unit rows together, and measure their hubness."""
+def rows_of_claims(
+    claims: Sequence[Claim],
+    centred: FloatMatrix,
+    reference: Reference,
+    among: Collection[str] | None = None,
+) -> ClaimRows:
+    """Put n claims and their (n, d) centred unit rows together, and measure their hubness.
+
+    Args:
+        among: languages of what they will be compared with; all when left out.
+    """
     return ClaimRows(
         ids=[claim.sentence.id for claim in claims],
         articles=[claim.article.id for claim in claims],
         languages=[claim.article.language for claim in claims],
         vectors=centred,
-        hubness=reference.hubness(centred),
+        hubness=reference.hubness(centred, among=among),
     )
 
 

@@ -8,7 +8,7 @@ other embedder it is taken from the index itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -58,7 +58,9 @@ class Reference:
         centred = centre(vectors, languages, self.means)
         return centred if self.map is None else normalise(centred @ self.map)
 
-    def hubness(self, centred: FloatMatrix, k: int = NEIGHBOURS) -> FloatMatrix:
+    def hubness(
+        self, centred: FloatMatrix, k: int = NEIGHBOURS, among: Collection[str] | None = None
+    ) -> FloatMatrix:
         """Give each row's cosines with its k nearest reference sentences of every language.
 
         Their mean is what CSLS subtracts; they are kept apart so that the sentences of a compared article can
@@ -67,17 +69,24 @@ class Reference:
         Args:
             centred: (n, d) unit rows.
             k: neighbours.
+            among: languages of the sentences that the rows will be compared with; all when left out.
 
         Returns:
-            (n, languages, k) float32; the second axis in the order of `languages`, the third in none. Cost: n
-            times the reference sentences.
+            (n, languages, k) float32; the second axis in the order of `languages`, NaN where one is not in
+            `among`, the third in none. Cost: n times the reference sentences of `among`.
         """
-        columns = [
-            _without_highest(highest_cosines(centred, self.sentences[code], k + self.skipped), self.skipped)
+        columns = {
+            code: _without_highest(
+                highest_cosines(centred, self.sentences[code], k + self.skipped), self.skipped
+            )
             for code in self.languages
-        ]
-        width = max(column.shape[1] for column in columns)
-        return cast("FloatMatrix", np.stack([_widen(column, width) for column in columns], axis=1))
+            if among is None or code in among
+        }
+        width = max(column.shape[1] for column in columns.values())
+        found = np.full((len(centred), len(self.languages), width), np.nan, np.float32)
+        for code, column in columns.items():
+            found[:, self.column(code)] = _widen(column, width)
+        return found
 
     def column(self, language: str) -> int:
         """Say where a language stands on the second axis of `hubness`.

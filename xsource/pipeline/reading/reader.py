@@ -147,7 +147,8 @@ class Reader:
         """
         self._check_outlets(filters.outlets)
         question = embed_question(text, self.models.embedder, self.reference)
-        return search_index(self, self._index, question, top, filters)
+        with one_core():
+            return search_index(self, self._index, question, top, filters)
 
     def who_reports(self, text: str) -> list[OutletAnswer]:
         """Say of every outlet whether it reports a claim, differently, not at all, or has no coverage.

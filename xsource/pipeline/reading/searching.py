@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from xsource.align import Reference, rows_of_claims
 from xsource.align.asking import question_margins
 from xsource.errors import InputError
 from xsource.pipeline.reading.filters import Filters
-from xsource.protocols import Embedder
+from xsource.protocols import Embedder, LanguageDetector
 from xsource.records import LANGUAGES, Claim, FloatMatrix, Language, SearchHit
 from xsource.registry import open_detector
 from xsource.store import Index
@@ -58,7 +59,7 @@ def embed_question(text: str, embedder: Embedder, reference: Reference) -> Quest
     text = " ".join(text.split())
     language = _language_of_script(text) if len(text.split()) <= MOST_WORDS_BY_SCRIPT else None
     if language is None:
-        detected = open_detector().detect(text)
+        detected = _detector().detect(text)
         if not detected.is_supported:
             what = (
                 "has no letters" if detected.code == "und" else f"is in {detected.code!r} ({detected.reason})"
@@ -67,6 +68,12 @@ def embed_question(text: str, embedder: Embedder, reference: Reference) -> Quest
         language = cast("Language", detected.code)
     vector = embedder.embed([text])
     return Question(text, language, vector, reference.centre(vector, [language]))
+
+
+@cache
+def _detector() -> LanguageDetector:
+    """Make the detector once: what it loads for a script takes a tenth of a second."""
+    return open_detector()
 
 
 def _language_of_script(text: str) -> Language | None:
@@ -132,7 +139,7 @@ def find_nearest(
     raw = index.vectors([claim.sentence.id for claim in claims])
     vectors = reader.reference.centre(raw, languages)
     cosines = vectors @ question.centred[0]
-    rows = rows_of_claims(claims, vectors, reader.reference)
+    rows = rows_of_claims(claims, vectors, reader.reference, among=(question.language,))
     near = question_margins(question.centred, question.language, rows, reader.reference)
     return [
         SearchHit(claim, float(cosine), float(margin))
