@@ -59,6 +59,7 @@ def compare(size: Size, repeats: int) -> Section:
         total, compared = each.figures["stories"], each.figures["compared"]
         whole = found.cpu + each.cpu / compared * total
         least = least or whole
+        finding, comparing = (f"{run.peak_bytes / 1e6:.0f}" for run in (found, each))
         expected = least * count * math.log(count) / (size.articles[0] * math.log(size.articles[0]))
         name = f"{count:,} articles"
         rows += [
@@ -69,13 +70,14 @@ def compare(size: Size, repeats: int) -> Section:
                 f"{denied.cpu / denied.figures['compared']:.2f}"),
             Row(f"{name}: all found and compared, CPU-seconds", f"{whole:.0f}",
                 f"n log n from {size.articles[0]:,}", f"{expected:.0f}", expected / whole, "at least 1"),
-            Row(f"{name}: peak memory, MB", f"{each.peak_bytes / 1e6:.0f}", wanted="at most 4,000"),
+            Row(f"{name}: peak memory of finding, MB", finding, wanted="at most 4,000"),
+            Row(f"{name}: peak memory of comparing, MB", comparing, wanted="at most 4,000"),
         ]  # fmt: skip
         notes.append(
             f"{name}: {compared:,} of {total:,} stories compared, {each.figures['articles'] / compared:.1f} "
             f"articles a story; {each.figures['groups']:,} groups, {each.figures['divergences']:,} divergences."
         )
-    return Section(rows, (*notes, "Finding and comparing run in one process: its peak is that of both."))
+    return Section(rows, (*notes, "Whoever compares first finds the stories in the same process."))
 
 
 def make(folder: str, count: int) -> Measured:
