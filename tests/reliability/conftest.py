@@ -56,6 +56,5 @@ def write_newsroom(newsroom: ModuleType, folder: Path, batches: int) -> None:
     newsroom.say = lambda line: None
     with open_index(folder, mode="write", embedder_id=newsroom.EMBEDDER, dimension=newsroom.DIMENSION) as index:
         newsroom.write_all(index, batches)
-        index.write_pair_probabilities("judge/1", {("да", "нет"): 0.75, ("כן", "لا"): 0.5})
         index.write_settings({"embedder": "ngrams"})
         index.vector_store()

@@ -224,7 +224,6 @@ def _change(folder: Path, *statements: str) -> None:
         ("UPDATE vectors SET vector = zeroblob(64) WHERE sentence_key = 4", "1 articles are not what was"),
         ("DELETE FROM sentences WHERE key IN (5, 9)", "2 articles are not what was written"),
         ("UPDATE translations SET text = 'x'", "72 rows of translations, a cache"),
-        ("UPDATE pair_probabilities SET probability = 1", "2 rows of pair_probabilities, a cache"),
         ("UPDATE outlets SET name = 'Another' WHERE id = 'hayarkon'", "outlets are not what was written"),
         ("UPDATE settings SET value = 'x'", "settings are not what was written"),
         ("DELETE FROM problems", "problems are not what was written"),
@@ -246,7 +245,7 @@ def test_a_change_behind_our_back_is_found(whole: Path, statement: str, message:
 
 def test_every_table_is_under_some_hash(whole: Path) -> None:
     """A table that is added later must be named here, or a flipped bit in it would go unseen."""
-    hashed_by_row = {"articles", "sentences", "vectors", "translations", "pair_probabilities"}
+    hashed_by_row = {"articles", "sentences", "vectors", "translations"}
     compared_with_articles = {"versions"}
     assert contents(whole).keys() == (
         hashed_by_row | compared_with_articles | {"digests"} | SEALED_TABLES.keys() - {"sqlite_schema"}

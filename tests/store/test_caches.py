@@ -59,16 +59,6 @@ def test_repeated_sentences_share_a_translation(index: Index, newsroom: ModuleTy
     assert found == {sentences[0].id: Translation(sentences[0].id, "en", "One.", ("ru", "en"), "m/1", ("w",))}
 
 
-def test_a_pair_is_the_same_pair_the_other_way_round(index: Index) -> None:
-    index.write_pair_probabilities("nli/1", {("он был", "его не было"): 0.9, ("a", "b"): 0.125})
-
-    asked = [("его не было", "он был"), ("a", "b"), ("a", "c")]
-    assert index.pair_probabilities("nli/1", asked) == {asked[0]: 0.9, asked[1]: 0.125}
-    assert index.pair_probabilities("nli/2", asked) == {}
-    index.write_pair_probabilities("nli/1", {("b", "a"): 0.5})
-    assert index.pair_probabilities("nli/1", [("a", "b")]) == {("a", "b"): 0.5}
-
-
 def test_language_means_are_replaced_as_a_whole(index: Index, newsroom: ModuleType) -> None:
     ru, he = newsroom.unit_vectors(2, 5)
     index.write_language_means({"ru": he, "ar": he})
@@ -92,13 +82,11 @@ def test_problems_are_those_of_the_last_build(index: Index) -> None:
     assert index.problems() == [Problem("б.jsonl:2", "no text", "give one"), Problem("c", "bad \\ud83d text")]
 
 
-@pytest.mark.parametrize("write", ["translations", "pairs", "means", "settings", "problems"])
+@pytest.mark.parametrize("write", ["translations", "means", "settings", "problems"])
 def test_writing_raises_the_generation_once_and_only_for_a_change(index: Index, write: str) -> None:
     def do() -> None:
         if write == "translations":
             index.write_translations(("ru", "en"), "m", {})
-        elif write == "pairs":
-            index.write_pair_probabilities("s", {})
         elif write == "means":
             index.write_language_means({"ru": np.ones(16, np.float32)})
         elif write == "settings":

@@ -22,15 +22,14 @@
                     -> for each query a list of (SentenceId, cosine)
                 translations(texts, route, engine) -> dict[text, StoredTranslation]
                 translations_of(sentences, target) -> dict[SentenceId, Translation]
-                pair_probabilities(scorer_id, pairs) -> dict[pair, float]
                 language_means() -> dict[language, vector]                 settings() -> dict[str, str]
                 problems() -> list[Problem]                                counts() -> Counts
                 verdict_log() -> list[StoredVerdict]                       kept_stories(found_by)
                 generation, snapshot, embedder_id, dimension, path
     writing     write_articles(batch, outlets) -> int                      remove_articles(ids) -> int
                 write_translations(route, engine, found)                   write_language_means(means)
-                write_pair_probabilities(scorer_id, found)                 write_settings(settings)
-                write_problems(problems)                                   write_verdicts(entries)
+                write_settings(settings)                                   write_problems(problems)
+                write_verdicts(entries)
     derived     vector_store() -> VectorStore         keep_stories(found_by, stories)
     care        check(thorough=) -> list[Finding]     repair() -> list[Finding]     refresh()     close()
 

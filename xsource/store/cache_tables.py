@@ -1,4 +1,4 @@
-"""What a build worked out and need not work out again: translations, contradiction probabilities, means."""
+"""What a build worked out and need not work out again: translations and means."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from xsource.records import FloatVector, Sentence, SentenceId, Translation
 from xsource.store.catalog import Catalog, json_list
 from xsource.store.tables import (
     StoredTranslation,
-    pair_hash,
     route_of,
     route_text,
     text_hash,
@@ -110,29 +109,6 @@ class CacheTables(Catalog):
                 rows,
             )
             return connection.total_changes - before
-
-    def pair_probabilities(
-        self, scorer_id: str, pairs: Iterable[tuple[str, str]]
-    ) -> dict[tuple[str, str], float]:
-        """Give the kept probabilities of pairs of texts; the order inside a pair does not matter."""
-        hashes = {pair: pair_hash(*pair) for pair in pairs}
-        rows = self._rows(
-            "SELECT pair_hash, probability FROM pair_probabilities"
-            " WHERE scorer_id = ? AND pair_hash IN (SELECT value FROM json_each(?))",
-            (scorer_id, json_list(set(hashes.values()))),
-        )
-        kept = {str(hashed): cast("float", probability) for hashed, probability in rows}
-        return {pair: kept[hashed] for pair, hashed in hashes.items() if hashed in kept}
-
-    def write_pair_probabilities(self, scorer_id: str, found: Mapping[tuple[str, str], float]) -> None:
-        """Keep what a scorer gave for pairs of texts; the same pair is replaced."""
-        if not found:
-            return
-        with self._writing() as connection:
-            connection.executemany(
-                "INSERT OR REPLACE INTO pair_probabilities VALUES (?, ?, ?)",
-                [(scorer_id, pair_hash(*pair), float(probability)) for pair, probability in found.items()],
-            )
 
     def language_means(self) -> dict[str, FloatVector]:
         """Give the mean vector of each language's sentences, as last written."""

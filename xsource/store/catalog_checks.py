@@ -21,7 +21,6 @@ _ARTICLES_A_READ = 128
 _NAMED = 3
 _CACHES = {
     "translations": "row_digest(text_hash, route, engine, target, text, warnings, written)",
-    "pair_probabilities": "row_digest(scorer_id, pair_hash, probability)",
 }
 _AGAIN = "restore a backup; or `xsource remove` these articles and build their files again"
 

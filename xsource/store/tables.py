@@ -51,11 +51,6 @@ def text_hash(text: str) -> str:
     return stable_id(text)
 
 
-def pair_hash(left: str, right: str) -> str:
-    """Name a pair of texts in a cache key; the order of the two does not matter."""
-    return stable_id(*sorted((left, right)))
-
-
 def row_digest(*values: object) -> str:
     """Name a row by all of its values, as SQLite gives them; also a function in SQL."""
     return hashlib.blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
