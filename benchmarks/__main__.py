@@ -28,8 +28,9 @@ def main() -> None:
     machine, failed = describe_machine(), []
     for name in options.subjects or SUBJECTS:
         subject = importlib.import_module(f"benchmarks.{name}")
+        title = subject.TITLE if options.size == "small" else f"{subject.TITLE}, full size"
         start = time.perf_counter()
-        print(f"{subject.TITLE} ...", file=sys.stderr, flush=True)
+        print(f"{title} ...", file=sys.stderr, flush=True)
         try:
             section = subject.compare(subject.SIZES[options.size], options.repeats)
         except RuntimeError as error:  # one subject that fails does not take the others' tables with it
@@ -37,9 +38,9 @@ def main() -> None:
             failed.append(name)
             continue
         today = datetime.now(UTC).astimezone().date()
-        text = as_markdown(subject.TITLE, section, machine, today, options.repeats)
+        text = as_markdown(title, section, machine, today, options.repeats)
         document = options.output.read_text("utf-8") if options.output.is_file() else ""
-        options.output.write_text(replace_section(document, subject.TITLE, text), "utf-8")
+        options.output.write_text(replace_section(document, title, text), "utf-8")
         print(text, flush=True)
         print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
     if failed:

@@ -24,7 +24,7 @@ import numpy as np
 
 from benchmarks.measuring import Measured, run_case, run_program
 from benchmarks.results import Row, Section
-from benchmarks.texts import gold_sentences, many_vectors, sentence_vectors, work_folder
+from benchmarks.texts import gold_sentences, many_vectors, sentence_vectors, vectors_by_language, work_folder
 from xsource.embed.bundled import DIMENSION, BundledEmbedder
 from xsource.records import Article, FloatMatrix, Language, Outlet, OutletId, Sentence
 from xsource.store import open_index
@@ -130,17 +130,21 @@ def fill_index(folder: Path, count: int) -> None:
     texts: dict[Language, list[str]] = {}
     for language, text in gold_sentences():
         texts.setdefault(language, []).append(text)
-    vectors = many_vectors(sentence_vectors(), count, seed=0)
+    # An article's vectors are those of sentences of its language, as near vectors mostly are of one language.
+    real = vectors_by_language()
+    vectors = {code: many_vectors(real[code], -(-count // len(texts)), seed=0) for code in texts}
     outlets = {code: Outlet(OutletId(f"outlet-{code}"), f"outlet-{code}", code) for code in texts}
     codes = sorted(texts)
     batch = []
     with open_index(folder, mode="write", embedder_id=embedder.id, dimension=embedder.dimension) as index:
         index.write_settings({"embedder": "bundled"})
         for number in range(count // SENTENCES_AN_ARTICLE):
-            code = codes[number % len(codes)]
-            own = [texts[code][(number + place) % len(texts[code])] for place in range(SENTENCES_AN_ARTICLE)]
-            start = number * SENTENCES_AN_ARTICLE
-            batch.append((*_article(outlets[code], number, own), vectors[start : start + SENTENCES_AN_ARTICLE]))
+            turn, place = divmod(number, len(codes))
+            code = codes[place]
+            own = [texts[code][(number + at) % len(texts[code])] for at in range(SENTENCES_AN_ARTICLE)]
+            start = turn * SENTENCES_AN_ARTICLE
+            rows = vectors[code][start : start + SENTENCES_AN_ARTICLE]
+            batch.append((*_article(outlets[code], number, own), rows))
             if len(batch) == ARTICLES_A_BATCH:
                 index.write_articles(batch, list(outlets.values()))
                 batch = []

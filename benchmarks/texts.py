@@ -108,6 +108,16 @@ def sentence_vectors() -> FloatMatrix:
     return np.asarray(np.load(path), np.float32)
 
 
+def vectors_by_language() -> dict[Language, FloatMatrix]:
+    """Divide `sentence_vectors` by the languages of the sentences."""
+    lines, gold = parallel_lines(10_000), [code for code, _ in gold_sentences()]
+    vectors = sentence_vectors()
+    mixed = len(vectors) - len(gold)
+    first = gold[:mixed] if lines is None else [[*lines][place % len(lines)] for place in range(mixed)]
+    codes = np.array([*first, *gold])
+    return {code: vectors[codes == code] for code in LANGUAGES}
+
+
 def many_vectors(vectors: FloatMatrix, count: int, seed: int, noise: float = 0.3) -> FloatMatrix:
     """Give unit vectors near real ones: each a real one, drawn at random, and noise of this length."""
     random = np.random.default_rng(seed)
