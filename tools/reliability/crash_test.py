@@ -106,7 +106,7 @@ class Known:
     seconds: float
 
 
-def learn(opened: Nursery, work: str, delay: float) -> Known:
+def learn(opened: Nursery, work: str, delay: float = 0) -> Known:
     """Run a work without interruption; for its seconds, on a disk whose operations take `delay` ms."""
     start = opened.scratch / f"start-{work}"
     start.mkdir()
