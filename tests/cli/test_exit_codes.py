@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import termios
+import time
 from pathlib import Path
 
 import pytest
@@ -108,6 +111,11 @@ def test_130_when_it_was_stopped_by_ctrl_c(xsource):
     with (xsource.folder / "endless.jsonl").open("w") as pipe:  # opens when the build reads it
         pipe.write(f"{LINE}\n")
         pipe.flush()
+        # Python looks for signals between two reads of a pipe only when one was interrupted: so not before the
+        # line was taken and the next is waited for.
+        while any(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4))):
+            time.sleep(0.02)
+        time.sleep(0.5)
         child.send_signal(signal.SIGINT)
         _, said = child.communicate(timeout=60)
     assert child.returncode == 130

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ctrl_c import heed_ctrl_c
 
 from xsource.errors import IndexStateError
 from xsource.store import open_index
@@ -101,7 +102,7 @@ def test_a_slow_disk_holds_no_reader_up_and_a_build_stopped_on_it_goes_on(tools:
     def start(folder: Path, milliseconds: int) -> subprocess.Popen[str]:
         folder.mkdir(exist_ok=True)
         words = [sys.executable, "-c", BUILD_ON_A_SLOW_DISK, str(folder), str(milliseconds)]
-        return subprocess.Popen(words, env=variables, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(words, env=variables, stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c)
 
     slow, undisturbed = tmp_path / "slow", tmp_path / "undisturbed"
     with start(undisturbed, 0) as process:
