@@ -5,6 +5,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
+# The warning is of setuptools and about every editable installation; nobody can do anything about it.
+INSTALL := PYTHONWARNINGS='ignore:Editable installation' $(BIN)/python -m pip install --quiet \
+	--constraint constraints.txt
 
 .PHONY: demo test coverage browser pictures lint eval bench crash clean help fuzz audit lock licences sbom
 
@@ -25,14 +28,14 @@ help:
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch==2.13.0
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(INSTALL) torch==2.13.0
+	$(INSTALL) --editable '.[dev]'
 	@touch $(STAMP)
 
 # Ray (240 MB) is no part of what developing needs; without it, or where it cannot start, its test is skipped.
 RAY := $(VENV)/.ray
 $(RAY): $(STAMP)
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[ray]' \
+	@$(INSTALL) --editable '.[ray]' \
 	  || echo "Ray could not be installed: the test of shards on its workers is skipped" >&2
 	@touch $@
 
@@ -43,7 +46,7 @@ test: $(STAMP) $(RAY)
 	$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/browser
 
 coverage: $(STAMP)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[milvus]' pytest-cov==7.1.0 coverage==7.17.3
+	$(INSTALL) --editable '.[milvus]' pytest-cov==7.1.0 coverage==7.17.3
 	@mkdir -p build
 	$(BIN)/python -m pytest -n $(WORKERS) tests/store tests/ingest tests/contracts tests/pipeline tests/reliability \
 	  --cov=xsource/store --cov=xsource/ingest --cov-branch --cov-report=json:build/coverage.json
@@ -56,7 +59,7 @@ APT := apt-get install --yes --quiet --no-install-recommends
 
 .PHONY: browser-tools
 browser-tools: $(STAMP)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[browser]'
+	$(INSTALL) --editable '.[browser]'
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  command -v chromium >/dev/null || { apt-get update --quiet && $(APT) chromium fonts-noto-core; } || true; \
 	  command -v npm >/dev/null || { apt-get update --quiet && $(APT) npm; } || true; \
@@ -81,7 +84,7 @@ eval: $(STAMP)
 	$(BIN)/xsource evaluate --floors
 
 bench: $(STAMP)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	$(INSTALL) --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 
 crash: $(STAMP)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +15,13 @@ from xsource.protocols import VectorStore
 from xsource.records import FloatMatrix, IntVector, SentenceId
 from xsource.store.cache_tables import CacheTables
 from xsource.store.catalog_checks import repair_catalog
-from xsource.store.connection import BUSY_SECONDS, CATALOG_FILE, WriterLock, connect, sqlite_errors
+from xsource.store.connection import CATALOG_FILE, WriterLock, connect, sqlite_errors
 from xsource.store.findings import CheckedTables, Finding
 from xsource.store.milvus import Conditions, MilvusVectorStore
 from xsource.store.milvus_index import MilvusTables
 from xsource.store.replacing import make_folder, put_back, set_aside
 from xsource.store.reranking import RerankedVectorStore, candidates_for
-from xsource.store.schema import SCHEMA_VERSION, catalog_version, migrate
+from xsource.store.schema import bring_up_to_date, migrate
 from xsource.store.story_file import StoryFiles
 from xsource.store.tables import microseconds
 from xsource.store.vector_file import VECTOR_FILES
@@ -32,7 +31,6 @@ from xsource.store.verdicts import VerdictTables
 Mode = Literal["read", "write"]
 _Filter = tuple[tuple[str, ...] | None, tuple[str, ...] | None, datetime | None, datetime | None, bool]
 _FILTERS_KEPT = 16
-_LOOK_AGAIN_SECONDS = 0.05
 
 
 class Snapshot(NamedTuple):
@@ -65,7 +63,7 @@ def open_index(
         if not catalog.is_file():
             raise IndexStateError(f"{path}: no index here", f"make one: xsource build PATH --index {path}")
         lock = None
-        _bring_up_to_date(catalog)
+        bring_up_to_date(catalog)
         before = catalog.stat()
     else:
         make_folder(path)
@@ -92,49 +90,6 @@ def open_index(
         return open_index(path, mode=mode, embedder_id=embedder_id, dimension=dimension)
     index._file = status.st_dev, status.st_ino
     return index
-
-
-def _bring_up_to_date(catalog: Path) -> None:
-    """Let a reader open an index that an older version of this program made, or began to make.
-
-    A program that is making the catalogue at this moment is waited for, as long as for any other lock.
-
-    Raises:
-        StorageError: it takes longer.
-    """
-    deadline = time.monotonic() + BUSY_SECONDS
-    while _version_for_readers(catalog) < SCHEMA_VERSION:
-        try:
-            lock = WriterLock(catalog.parent)
-        except StorageError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(_LOOK_AGAIN_SECONDS)
-            continue
-        try:
-            writing = connect(catalog, writable=True)
-            try:
-                with sqlite_errors(catalog):
-                    migrate(writing, str(catalog))
-            finally:
-                writing.close()
-        finally:
-            lock.release()
-
-
-def _version_for_readers(catalog: Path) -> int:
-    """Give the version of a catalogue's tables, 0 where a reader cannot know.
-
-    A journal is only there where a program is making the catalogue, or was stopped: a reader may not roll back.
-    """
-    if not catalog.with_name(f"{catalog.name}-journal").exists():
-        connection = connect(catalog, writable=False)
-        try:
-            with sqlite_errors(catalog):
-                return catalog_version(connection, str(catalog))
-        finally:
-            connection.close()
-    return 0
 
 
 class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables, StoryFiles):

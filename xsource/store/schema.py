@@ -7,10 +7,12 @@ date by the steps after it, each in its own transaction.
 from __future__ import annotations
 
 import sqlite3
+import time
+from pathlib import Path
 
-from xsource.errors import IndexStateError
+from xsource.errors import IndexStateError, StorageError
 from xsource.store.catalog import SEALED_TABLES, table_digest
-from xsource.store.connection import transaction
+from xsource.store.connection import BUSY_SECONDS, WriterLock, connect, sqlite_errors, transaction
 from xsource.store.version_tables import CREATE_VERSIONS, FILL_VERSIONS
 
 # "XSRC": says that an SQLite file is ours (https://sqlite.org/pragma.html#pragma_application_id).
@@ -103,6 +105,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 
+_LOOK_AGAIN_SECONDS = 0.05
+
 
 def catalog_version(connection: sqlite3.Connection, where: str) -> int:
     """Give the version of an open catalogue, 0 for an empty file. No transaction may be open.
@@ -139,6 +143,49 @@ def migrate(connection: sqlite3.Connection, where: str) -> None:
                 _seal_schema(connection)
             connection.execute(f"PRAGMA user_version = {number + 1}")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def bring_up_to_date(catalog: Path) -> None:
+    """Let a reader open an index that an older version of this program made, or began to make.
+
+    A program that is making the catalogue at this moment is waited for, as long as for any other lock.
+
+    Raises:
+        StorageError: it takes longer.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while _version_for_readers(catalog) < SCHEMA_VERSION:
+        try:
+            lock = WriterLock(catalog.parent)
+        except StorageError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_LOOK_AGAIN_SECONDS)
+            continue
+        try:
+            writing = connect(catalog, writable=True)
+            try:
+                with sqlite_errors(catalog):
+                    migrate(writing, str(catalog))
+            finally:
+                writing.close()
+        finally:
+            lock.release()
+
+
+def _version_for_readers(catalog: Path) -> int:
+    """Give the version of a catalogue's tables, 0 where a reader cannot know.
+
+    A journal is only there where a program is making the catalogue, or was stopped: a reader may not roll back.
+    """
+    if not catalog.with_name(f"{catalog.name}-journal").exists():
+        connection = connect(catalog, writable=False)
+        try:
+            with sqlite_errors(catalog):
+                return catalog_version(connection, str(catalog))
+        finally:
+            connection.close()
+    return 0
 
 
 def _has_sealed_schema(connection: sqlite3.Connection) -> bool:

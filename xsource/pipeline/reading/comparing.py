@@ -78,10 +78,10 @@ def compare_story(
         min_confidence: divergences below it are left out.
     """
     rows = rows_of_claims(sentences, vectors, reference)
-    is_claim = [row for row, claim in enumerate(sentences) if claim.sentence.is_claim]
-    claims = [sentences[row] for row in is_claim]
+    is_claim = np.flatnonzero([claim.sentence.is_claim for claim in sentences])
+    claims = [sentences[row] for row in is_claim.tolist()]
     counts = NumberEvidence([c.sentence.text for c in claims], [c.article.language for c in claims])
-    pairs = match_claims(_take(rows, is_claim), reference, SUPPORT_MARGIN, counts)
+    pairs = match_claims(rows.take(is_claim), reference, SUPPORT_MARGIN, counts)
     matches = [pair for pair in pairs if pair.margin >= ACCEPT_MARGIN]
     articles = {claim.article.id: claim.article for claim in sentences}
     copies = find_copies(list(articles.values()), [claim.sentence for claim in sentences], matches)
@@ -103,16 +103,6 @@ def compare_story(
         divergences=tuple(sorted(found, key=divergence_order)),
         unmatched=tuple(sorted((c for c in claims if c.sentence.id not in grouped), key=claim_order)),
         copies=tuple(copies),
-    )
-
-
-def _take(rows: ClaimRows, chosen: Sequence[int]) -> ClaimRows:
-    return ClaimRows(
-        ids=[rows.ids[row] for row in chosen],
-        articles=[rows.articles[row] for row in chosen],
-        languages=[rows.languages[row] for row in chosen],
-        vectors=rows.vectors[chosen],
-        hubness=rows.hubness[chosen],
     )
 
 
