@@ -18,7 +18,6 @@ from xsource.align import (
     Reference,
     claim_rows,
     digest_articles,
-    find_groups,
     find_stories,
     reference_from,
 )
@@ -85,7 +84,7 @@ def make_reference(random: np.random.Generator, languages: FloatMatrix) -> Refer
 
 
 def measure(count: int, *, one_day: bool = False) -> Measured:
-    """Find stories, matches and groups among so many articles."""
+    """Find stories among so many articles."""
     random = np.random.default_rng(0)
     languages = 2 * random.normal(size=(len(LANGUAGES), DIMENSION)).astype(np.float32)
     reference = make_reference(random, languages)
@@ -106,10 +105,5 @@ def measure(count: int, *, one_day: bool = False) -> Measured:
     claims = claim_rows(ids, owners, codes, vectors, reference)
     digests = digest_articles([article.id for article in articles], owners, codes, claims.vectors, reference)
     stories = find_stories(articles, digests, reference)
-    rows_of = claims.rows_by_article()
-    groups = 0
-    for story in stories:
-        rows = np.concatenate([rows_of[article] for article in story.article_ids])
-        groups += len(find_groups(claims.take(rows), reference))
-    figures = {"stories": len(stories), "groups": groups}
+    figures = {"stories": len(stories)}
     return Measured(time.perf_counter() - start, time.process_time() - cpu, figures=figures)

@@ -45,7 +45,7 @@ DIVERGENCE_KINDS: tuple[DivergenceKind, ...] = (
     "number", "date", "actor", "place", "polarity", "attribution", "certainty", "wording", "omission", "update",
 )  # fmt: skip
 
-Coverage = Literal["reports", "differs", "silent", "no coverage"]
+Coverage = Literal["reports", "differs", "contrary", "unsure", "silent", "no coverage"]
 
 Verdict = Literal["confirmed", "wrong", "unsure"]
 VERDICTS: tuple[Verdict, ...] = ("confirmed", "wrong", "unsure")
@@ -211,12 +211,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Two claims that say the same thing. `cosine` in -1..1; `margin` is CSLS, comparable across languages."""
+    """Two sentences that state the same fact: the centred cosine in -1..1, and the judge's probability 0..1."""
 
     left: SentenceId
     right: SentenceId
     cosine: float
-    margin: float
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,36 +249,29 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """An outlet that covers a story and does not make a claim of it.
+    """An outlet that covers a story and has no sentence in one of its groups.
 
     Attributes:
         article: its article in the story; the latest, where it has several.
-        nearest: its sentence closest to the claim, or `None` when it has no claims at all.
-        nearest_margin: how close that is, by the measure that accepts matches.
-        free_margin: the same for its sentences that are in no group, `-inf` where there are none. High, the
-            outlet may say it in a sentence that was not recognised: silence is doubtful.
-        surplus: how many times longer than its counterparts elsewhere the sentence in the claim's place is.
-            Well above 1, one sentence may say what the others say in two: silence is doubtful.
-        coverage: part of the story's other groups that this outlet does report, 0..1.
+        nearest: its sentence likeliest to state the group's fact all the same; `None` when none comes near.
+        likelihood: probability 0..1 that this sentence does.
     """
 
     article: Article
     nearest: SentenceId | None
-    nearest_margin: float
-    free_margin: float
-    surplus: float
-    coverage: float
+    likelihood: float
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimGroup:
-    """The claims of two or more outlets that say the same thing.
+    """Sentences of two or more outlets that state the same fact. A sentence may stand in several groups.
 
     Attributes:
         claims: ordered by publication, then outlet id: at least two outlets.
         matches: the pairs that hold the group together.
         silent: outlets of the story that do not make the claim, ordered by outlet id.
         copies: which of the claims' articles repeat one another: they count as one source.
+        headline: the sentence that states the fact and little else; `None` where nobody chose one.
     """
 
     id: GroupId
@@ -287,6 +280,7 @@ class ClaimGroup:
     matches: tuple[Match, ...] = ()
     silent: tuple[Silence, ...] = ()
     copies: tuple[Copy, ...] = ()
+    headline: SentenceId | None = None
 
     @property
     def outlet_ids(self) -> tuple[OutletId, ...]:
@@ -412,9 +406,19 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class OutletAnswer:
-    """What one outlet says about an asked claim. `best` is `None` for `no coverage`."""
+    """What one outlet says about an asked claim.
+
+    Attributes:
+        status: `reports` it; `differs`, states the same fact with another figure, day, place or actor;
+            `contrary`, says the opposite; `unsure`, comes near, and a person has to read it; `silent`, covers the
+            story and has no sentence that comes near; `no coverage`, has no article about it here.
+        best: its sentence that decided; of `silent` the nearest, `None` for `no coverage`.
+        differs: what sets `best` against the asked claim, where a detector can show it.
+        probability: 0..1 that `best` states the asked fact.
+    """
 
     outlet: Outlet
     status: Coverage
     best: SearchHit | None
     differs: tuple[Divergence, ...] = ()
+    probability: float = 0.0

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xsource.devices import check_device
 from xsource.errors import InputError
 from xsource.protocols import ContradictionScorer, Detector, Embedder, LanguageDetector, Translator
 from xsource.records import DIVERGENCE_KINDS
 from xsource.settings import Settings
+
+if TYPE_CHECKING:
+    from xsource.judge.judging import Judge
 
 
 def open_embedder(settings: Settings) -> Embedder:
@@ -50,6 +55,19 @@ def open_translator(settings: Settings) -> Translator:
     from xsource.translate.argos import ArgosTranslator
 
     return ArgosTranslator(device=settings.device, threads=settings.threads)
+
+
+def open_judge(settings: Settings) -> Judge:
+    """Make the judge of sentence pairs: the shipped one, or that of the file which the settings name.
+
+    Raises:
+        ModelError: the file is damaged, of another version, or for another encoder.
+    """
+    from xsource.judge.artefact import load_artefact
+    from xsource.judge.judging import Judge
+
+    artefact = load_artefact(Path(settings.judge)) if settings.judge else None
+    return Judge(artefact, threads=settings.threads)
 
 
 MakeDetectors = Callable[[ContradictionScorer | None], tuple[Detector, ...]]

@@ -41,6 +41,7 @@ class Settings:
         min_confidence: divergences below it are not shown.
         detectors: comma-separated kinds to look for; empty means all.
         second_opinion: a cross-encoder (folder or hub name) that may confirm or lower `polarity`; empty is off.
+        judge: file of the judge that says which sentences state the same fact; empty takes the shipped one.
         allow_hub: let sentence-transformers fetch a model by name. Off: nothing reaches a network.
         contact: mail or web address of whoever runs `xsource fetch`; stands in every request it makes.
         vector_store: what a build prepares for search: `flat` compares with every sentence, `ivf` with those
@@ -61,6 +62,7 @@ class Settings:
     min_confidence: float = 0.5
     detectors: str = ""
     second_opinion: str = ""
+    judge: str = ""
     allow_hub: bool = False
     contact: str = ""
     vector_store: VectorEngine = "auto"

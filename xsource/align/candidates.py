@@ -9,7 +9,7 @@ of two and of 200.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,15 +17,11 @@ import numpy as np
 
 from xsource.align.reference import Reference
 from xsource.align.similarity import NEIGHBOURS, csls
-from xsource.records import ArticleId, Claim, FloatMatrix, FloatVector, IntVector, Match, SentenceId
+from xsource.records import ArticleId, Claim, FloatMatrix, FloatVector, IntVector, SentenceId
 
 ACCEPT_MARGIN = 0.15
 """Two sentences with this margin or more are taken for the same claim. Tuned on the tuning thirds of NTREX dev,
 five seeds, 22 November 2026 (`evaluate/open_set.py`): .12 to .18 were best, and F1 hardly differs between."""
-
-
-PairEvidence = Callable[[IntVector, IntVector], FloatMatrix]
-"""For m rows and n rows of some claims, (m, n) to add to their margins: what says more than meaning does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +185,9 @@ def match_rows(
     left: IntVector,
     right: IntVector,
     accept_margin: float = ACCEPT_MARGIN,
-    evidence: PairEvidence | None = None,
 ) -> MatchedRows:
     """Match the rows of one article with those of another: mutual nearest, `accept_margin` or more."""
     margin = margins(claims, reference, left, right)
-    if evidence is not None:
-        margin = margin + evidence(left, right)
     nearest = margin.argmax(axis=1)
     order = np.arange(len(left))
     best = margin[order, nearest]
@@ -204,35 +197,16 @@ def match_rows(
     return MatchedRows(rows, columns, cosines, best[taken])
 
 
-def match_claims(
-    claims: ClaimRows,
-    reference: Reference,
-    accept_margin: float = ACCEPT_MARGIN,
-    evidence: PairEvidence | None = None,
-) -> list[Match]:
-    """Match the claims of one story's articles, every two articles on their own.
-
-    Two articles of one outlet are matched too: that is how an update meets what it updates.
-
-    Args:
-        claims: those of the story, in any order.
-        reference: of the embedder that made the vectors.
-        accept_margin: see `ACCEPT_MARGIN`.
-        evidence: about the rows of `claims`, such as `NumberEvidence`; a match's margin has it in it.
-
-    Returns:
-        Ordered by sentence ids, `left` below `right`. Cost: the square of the story's size, whatever the size
-        of the index.
-    """
-    by_article = claims.rows_by_article()
-    present = sorted(by_article)
-    matches = []
-    for at, one in enumerate(present):
-        for other in present[at + 1 :]:
-            found = match_rows(claims, reference, by_article[one], by_article[other], accept_margin, evidence)
-            for row, column, cosine, margin in zip(
-                found.left, found.right, found.cosines.tolist(), found.margins.tolist(), strict=True
-            ):
-                first, second = sorted((claims.ids[row], claims.ids[column]))
-                matches.append(Match(first, second, cosine, margin))
-    return sorted(matches, key=lambda match: (match.left, match.right))
+def question_margins(
+    question: FloatMatrix, language: str, claims: ClaimRows, reference: Reference
+) -> FloatVector:
+    """Give the (n,) margins of a (1, d) centred question with n claims, as if it were an article of its own."""
+    asked = ClaimRows(
+        ids=[SentenceId("asked"), *claims.ids],
+        articles=[ArticleId("asked"), *claims.articles],
+        languages=[language, *claims.languages],
+        vectors=np.vstack([question, claims.vectors]),
+        hubness=np.concatenate([reference.hubness(question, among={*claims.languages}), claims.hubness]),
+    )
+    rows = np.arange(1, len(claims) + 1, dtype=np.int64)
+    return cast("FloatVector", margins(asked, reference, np.zeros(1, dtype=np.int64), rows)[0])

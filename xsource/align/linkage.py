@@ -7,18 +7,21 @@ import heapq
 import numpy as np
 import numpy.typing as npt
 
-from xsource.records import FloatMatrix
+from xsource.records import FloatMatrix, IntVector
 
 Moments = npt.NDArray[np.float64]
 """Seconds since 1970, NaN for an article without a date."""
+
+_SECONDS_A_DAY = 86_400.0
 
 
 class AverageLinkage:
     """Joins rows into sets, the most akin first (UPGMA, Sokal & Michener 1958).
 
-    The kinship of two sets is the mean cosine of all their pairs plus the mean share of their proposed pairs.
-    The mean cosine is the product of the sets' vector sums over the number of pairs, so a join costs one
-    product for each proposed neighbour, never a look at every pair.
+    The kinship of two sets is the mean cosine of all their pairs plus the mean share of their proposed pairs, less
+    what pairs of one language have for the language's sake, less what their distance in time costs. The mean cosine
+    is the product of the sets' vector sums over the number of pairs, so a join costs one product for each proposed
+    neighbour, never a look at every pair.
 
     Args:
         vectors: (n, d) unit rows.
@@ -26,6 +29,9 @@ class AverageLinkage:
         window: seconds; rows further apart are never in one set.
         least_kinship: at which two sets still join.
         least_share: of the kinship at which the looser of the two sets was last joined.
+        languages: (n,) number of each row's language.
+        own_language: taken from the kinship of two rows of one language.
+        a_day: taken for each day between the middles of two sets.
     """
 
     def __init__(
@@ -35,7 +41,14 @@ class AverageLinkage:
         window: float,
         least_kinship: float,
         least_share: float,
+        languages: IntVector | None = None,
+        own_language: float = 0.0,
+        a_day: float = 0.0,
     ) -> None:
+        codes = np.zeros(len(vectors), np.int64) if languages is None else languages
+        self._in_language = np.zeros((len(vectors), int(codes.max(initial=0)) + 1))
+        self._in_language[np.arange(len(vectors)), codes] = 1
+        self._own_language, self._a_day = own_language, a_day
         self._sums = vectors.astype(np.float64)
         self._first = np.where(np.isnan(moments), np.inf, moments)
         self._last = np.where(np.isnan(moments), -np.inf, moments)
@@ -67,6 +80,7 @@ class AverageLinkage:
     def _merge(self, left: int, right: int, kinship: float) -> None:
         """Put `right` into `left`, the lower of the two, and look at the neighbours anew."""
         self._sums[left] += self._sums[right]
+        self._in_language[left] += self._in_language[right]
         self._first[left] = min(self._first[left], self._first[right])
         self._last[left] = max(self._last[left], self._last[right])
         self._members[left] += self._members.pop(right)
@@ -80,13 +94,20 @@ class AverageLinkage:
                 own[other] = self._near[other][left] = (held + total, count + pairs)
         self._enqueue(left, sorted(own))
 
+    def _days_apart(self, one: int, other: int) -> float:
+        """Give the days between two sets, 0 where they overlap or one is undated."""
+        gap = max(self._first[one], self._first[other]) - min(self._last[one], self._last[other])
+        return max(0.0, gap) / _SECONDS_A_DAY if np.isfinite(gap) else 0.0
+
     def _enqueue(self, row: int, others: list[int]) -> None:
         if not others:
             return
         products = self._sums[others] @ self._sums[row]
+        products -= self._own_language * (self._in_language[others] @ self._in_language[row])
         for other, product in zip(others, products.tolist(), strict=True):
             total, pairs = self._near[row][other]
             kinship = product / (len(self._members[row]) * len(self._members[other])) + total / pairs
+            kinship -= self._a_day * self._days_apart(row, other)
             span = max(self._last[row], self._last[other]) - min(self._first[row], self._first[other])
             wanted = max(self._least, self._least_share * min(self._inside[row], self._inside[other]))
             if kinship >= wanted and not span > self._window:

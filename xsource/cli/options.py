@@ -57,6 +57,11 @@ LanguagesOption = Annotated[
     list[LanguageCode] | None, typer.Option("--language", "-l", help="Only this language; may be repeated.")
 ]
 
+MinConfidenceOption = Annotated[
+    float | None,
+    typer.Option(min=0, max=1, help="Divergences below it are left out.", show_default=False),
+]
+
 DEFAULT_INDEX = Path("index")
 
 

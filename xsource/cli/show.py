@@ -62,7 +62,7 @@ def show(
     for silence in row.group.silent:
         line = Text(f"{silence.article.outlet_id}", style="bold")
         line.append(
-            f"  silent; nearest margin {silence.nearest_margin:+.3f}  {plain(silence.article.source)}",
+            f"  not here; says it all the same with probability {silence.likelihood:.2f}  {plain(silence.article.source)}",
             style="dim",
         )
         out.lay_out(line)

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.text import Text
 
-from xsource.cli.options import DEFAULT_INDEX, Bidi, BidiOption, Form, FormatOption, IndexOption, output
+from xsource.cli.options import (
+    DEFAULT_INDEX,
+    Bidi,
+    BidiOption,
+    Form,
+    FormatOption,
+    IndexOption,
+    LanguageCode,
+    LanguagesOption,
+    MinConfidenceOption,
+    OutletsOption,
+    SinceOption,
+    UntilOption,
+    output,
+)
 from xsource.report.documents import answers_document
 from xsource.report.listing import Column, Listing
 from xsource.report.terminal import MARKS, STYLES, lay_out_claim
+
+if TYPE_CHECKING:
+    from xsource.records import Language
 
 COLUMNS = (
     Column("outlet", "outlet"),
@@ -19,8 +36,8 @@ COLUMNS = (
     Column("differs", "differs", is_text=True),
     Column("translation", "translation", is_text=True),
     Column("published_at", "published"),
+    Column("probability", "probability", is_number=True),
     Column("cosine", "cosine", is_number=True),
-    Column("margin", "margin", is_number=True),
     Column("article_url", "url"),
 )
 
@@ -36,20 +53,32 @@ def register(app: typer.Typer) -> None:
 def who_reports(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="The claim, in any of the four languages.")],
     index: IndexOption = DEFAULT_INDEX,
+    outlet: OutletsOption = None,
+    language: LanguagesOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    min_confidence: MinConfidenceOption = None,
+    question_language: Annotated[
+        LanguageCode | None,
+        typer.Option(help="Language of TEXT, where it is not to be guessed.", show_default=False),
+    ] = None,
     form: FormatOption = Form.table,
     bidi: BidiOption = Bidi.logical,
 ) -> None:
-    """Say for every outlet whether it reports a claim, reports it differently, is silent, or has no coverage.
+    """Say for every outlet whether it reports a claim.
 
-    'silent' means that the outlet covers the story and not the claim; 'no coverage' that it has no article
-    of it.
+    'differs' states the same fact with another figure, day, place or actor; 'contrary' says the opposite; 'unsure'
+    comes near: read it; 'silent' covers the story, and no sentence comes near; 'no coverage' has no article of it.
     """
-    from xsource.pipeline import open_reader
+    from xsource.pipeline import Filters, open_reader
     from xsource.settings import load_settings
 
     out = output(form, bidi)
-    with open_reader(index, load_settings(index)) as reader:
-        answers = reader.who_reports(text)
+    filters = Filters.parse(outlet, [code.value for code in language] if language else None, since, until)
+    settings = load_settings(index, min_confidence=min_confidence)
+    asked_in = cast("Language | None", question_language.value if question_language else None)
+    with open_reader(index, settings) as reader:
+        answers = reader.who_reports(text, filters=filters, language=asked_in)
     if out.form == "json":
         out.document(answers_document(answers))
         return
@@ -67,9 +96,7 @@ def who_reports(
             out.lay_out(head)
             continue
         nearest = "" if answer.status != "silent" else "nearest sentence, "
-        head.append(
-            f"  {nearest}cosine {answer.best.cosine:.2f}, margin {answer.best.margin:+.3f}", style="dim"
-        )
+        head.append(f"  {nearest}probability {answer.probability:.2f}", style="dim")
         out.lay_out(head)
         if answer.status != "silent":
             out.lay_out(lay_out_claim(answer.best.claim, out.embed))

@@ -79,7 +79,7 @@ def prepare_bundled_model() -> Path:
     def write_files(folder: Path) -> None:
         from xsource.embed.bundled_files import write_ctranslate2_files
 
-        write_ctranslate2_files(_read_packed_model(), folder)
+        write_ctranslate2_files(read_bundled_model(), folder)
 
     return prepare_folder(_prepared_folder("ctranslate2"), write_files)
 
@@ -93,12 +93,13 @@ def prepare_sentence_transformers_folder() -> Path:
     def write_files(folder: Path) -> None:
         from xsource.embed.bundled_files import write_sentence_transformers_files
 
-        write_sentence_transformers_files(_read_packed_model(), PREFIX, folder)
+        write_sentence_transformers_files(read_bundled_model(), PREFIX, folder)
 
     return prepare_folder(_prepared_folder("sentence-transformers"), write_files)
 
 
-def _read_packed_model() -> PackedModel:
+def read_bundled_model() -> PackedModel:
+    """Read the packed model of the installed package; raises as `find_packed_model`."""
     from xsource.embed.packed_model import read_packed_model
 
     return read_packed_model(find_packed_model().read_bytes())

@@ -14,12 +14,11 @@ from xsource.align import (
     Reference,
     claim_rows,
     digest_articles,
-    find_groups,
     find_stories,
     kinship,
 )
 from xsource.evaluate.bench import RatedPair, StoryCorpus
-from xsource.records import ArticleId, FloatMatrix, Language, SentenceId
+from xsource.records import ArticleId, FloatMatrix, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +48,8 @@ def count_pairs(found: Sequence[object], gold: Sequence[object]) -> PairFigures:
     return PairFigures(together / proposed if proposed else 1.0, together / existing if existing else 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class StoryFigures:
-    """On a story corpus: pairs of articles in stories, and pairs of sentences in groups inside true stories."""
-
-    stories: PairFigures
-    groups: PairFigures
-
-
-def measure_stories(corpus: StoryCorpus, vectors: FloatMatrix, reference: Reference) -> StoryFigures:
-    """Find stories among all articles, and groups inside the true stories.
+def measure_stories(corpus: StoryCorpus, vectors: FloatMatrix, reference: Reference) -> PairFigures:
+    """Find stories among all articles: pairs of articles in one story.
 
     Args:
         corpus: every sentence stands for a claim.
@@ -73,10 +64,7 @@ def measure_stories(corpus: StoryCorpus, vectors: FloatMatrix, reference: Refere
         for story in find_stories(corpus.articles, digests, reference)
         for article in story.article_ids
     }
-    return StoryFigures(
-        count_pairs([story_of[article] for article in ids], corpus.stories),
-        _measure_groups(corpus, claims, reference),
-    )
+    return count_pairs([story_of[article] for article in ids], corpus.stories)
 
 
 def _corpus_claims(corpus: StoryCorpus, vectors: FloatMatrix, reference: Reference) -> ClaimRows:
@@ -89,22 +77,6 @@ def _corpus_claims(corpus: StoryCorpus, vectors: FloatMatrix, reference: Referen
         vectors,
         reference,
     )
-
-
-def _measure_groups(corpus: StoryCorpus, claims: ClaimRows, reference: Reference) -> PairFigures:
-    story_of = {article.id: story for article, story in zip(corpus.articles, corpus.stories, strict=True)}
-    rows_of: dict[str, list[int]] = {}
-    for row, article in enumerate(claims.articles):
-        rows_of.setdefault(story_of[article], []).append(row)
-    group_of: dict[SentenceId, SentenceId] = {sentence: sentence for sentence in claims.ids}
-    for rows in rows_of.values():
-        for group in find_groups(claims.take(np.array(rows)), reference):
-            group_of.update(dict.fromkeys(group, group[0]))
-    gold = [
-        (story_of[sentence.article_id], line)
-        for sentence, line in zip(corpus.sentences, corpus.lines, strict=True)
-    ]
-    return count_pairs([group_of[sentence.id] for sentence in corpus.sentences], gold)
 
 
 def correlate_kinship(

@@ -5,7 +5,6 @@ docs/json.md describes every field for its readers.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -132,18 +131,21 @@ def _group(group: ClaimGroup, coverage: Mapping[Any, str]) -> Document:
         "claims": [claim_document(claim) for claim in group.claims],
         "outlets": coverage,
         "independent_outlets": list(group.independent_outlet_ids),
+        "headline": _headline(group),
         "silent": [
             {
                 "outlet": silence.article.outlet_id,
                 "article_url": silence.article.source,
-                "nearest_margin": round(silence.nearest_margin, 4),
-                "free_margin": round(silence.free_margin, 4) if math.isfinite(silence.free_margin) else None,
-                "surplus": round(silence.surplus, 3),
-                "coverage": round(silence.coverage, 3),
+                "likelihood": round(silence.likelihood, 3),
             }
             for silence in group.silent
         ],
     }
+
+
+def _headline(group: ClaimGroup) -> str | None:
+    """Give the sentence that states a group's fact and little else."""
+    return next((c.sentence.text for c in group.claims if c.sentence.id == group.headline), None)
 
 
 def _side(side: Evidence) -> Document:
@@ -211,6 +213,7 @@ def answers_document(answers: Iterable[OutletAnswer]) -> Document:
             {
                 "outlet": answer.outlet.id,
                 "status": answer.status,
+                "probability": round(answer.probability, 3),
                 **(
                     hit_document(answer.best)
                     if answer.best

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from xsource.align import QuestionEvidence, find_groups, rows_of_claims
-from xsource.align.asking import judge_claims
+from xsource.facts.names import names
+from xsource.facts.names_matching import find_name
+from xsource.judge.judging import Judge
+from xsource.pipeline.reading.comparing import could_be_claims
 from xsource.pipeline.reading.filters import Filters
 from xsource.pipeline.reading.models import Models
-from xsource.pipeline.reading.searching import Question, by_margin, find_nearest
+from xsource.pipeline.reading.searching import Question, find_nearest
 from xsource.records import (
+    LANGUAGES,
     Article,
     ArticleId,
     Claim,
@@ -21,7 +23,6 @@ from xsource.records import (
     Coverage,
     Divergence,
     DivergenceKind,
-    FloatMatrix,
     GroupId,
     Outlet,
     OutletAnswer,
@@ -40,14 +41,17 @@ if TYPE_CHECKING:
 ASKED = OutletId("the asked claim")
 """The outlet id under which the asked claim itself appears in a divergence, and in its explanation."""
 
-HITS_AN_OUTLET = 10
-"""Nearest sentences looked at in each outlet: the nearest by cosine is not always the nearest by margin."""
+HITS_A_LANGUAGE = 40
+"""Nearest sentences of each language that say which stories a question may be about."""
 
-MOST_STORIES = 8
+MOST_STORIES = 6
 """Stories that are read for one question: those of the nearest sentences."""
 
-SAME_STORY_MARGIN = 0.1
-"""Where nobody reports a claim, its story is that of the nearest sentence, if that comes so near; else none."""
+SENTENCES_AN_OUTLET = 4
+"""Nearest sentences of each outlet that the judge reads beside the question."""
+
+MOST_SENTENCES = 160
+"""Sentences that the judge reads for one question, whatever the number of outlets: the nearest."""
 
 FACTUAL_KINDS = frozenset({"number", "date", "actor", "place", "polarity"})
 """An outlet whose words differ in these reports the claim differently."""
@@ -56,6 +60,26 @@ ASKED_KINDS = FACTUAL_KINDS | {"certainty"}
 """What is looked for between a claim and an outlet: whoever asks names no source, leaves out what they please,
 and has no leaning that their words would show."""
 
+ORDER: Mapping[Coverage, int] = {
+    "reports": 0, "differs": 1, "contrary": 2, "unsure": 3, "silent": 4, "no coverage": 5,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A sentence that was put beside the question."""
+
+    claim: Claim
+    cosine: float
+    margin: float
+    same: float
+    differs: float
+    contrary: float
+
+    @property
+    def hit(self) -> SearchHit:
+        return SearchHit(self.claim, self.cosine, self.margin)
+
 
 def ask_outlets(
     reader: Reader,
@@ -63,90 +87,156 @@ def ask_outlets(
     question: Question,
     models: Models,
     min_confidence: float,
+    filters: Filters,
 ) -> list[OutletAnswer]:
     """Say of every outlet what it does with an asked claim: those that report it first, then by id.
 
-    The question is put to the claim groups of the stories that its nearest sentences belong to, see
-    `xsource.align.asking`.
+    The nearest sentences of the index name the stories that the question may be about. Of each outlet of these
+    stories the nearest sentences are read beside the question, and the likeliest one answers for it.
+
+    Args:
+        filters: outlets, languages and times that are asked; others are not in the answer.
     """
-    nearest: dict[OutletId, SearchHit] = {}
-    for outlet in reader.outlets():
-        hits = find_nearest(reader, index, question, HITS_AN_OUTLET, Filters(outlets=(outlet.id,)))
-        if hits:
-            nearest[outlet.id] = min(hits, key=by_margin)
-    stories = _likely_stories(reader, nearest.values())
-    reports, reporting = _judge_stories(reader, question, stories)
-    covering = {outlet_id for story in reporting for outlet_id in reader.outlets_of(story)}
-    best = min(nearest.values(), key=by_margin, default=None)
-    if not reports and best is not None and best.margin >= SAME_STORY_MARGIN:
-        # Nobody reports it: the story is the one whose sentences come nearest, if they come near at all.
-        covering = reader.outlets_of(stories[0])
-    differences = _differences(question, reports, models, min_confidence)
+    judge = models.judge
+    hits = [
+        hit
+        for language in filters.languages or LANGUAGES
+        for hit in find_nearest(
+            reader, index, question, HITS_A_LANGUAGE, replace(filters, languages=(language,))
+        )
+    ]
+    hits.sort(key=lambda hit: (-hit.margin, -hit.cosine, hit.claim.sentence.id))
+    stories = _likely_stories(reader, hits)
+    candidates = _candidates(reader, question, stories, hits, filters)
+    heard = _hear(judge, question, candidates)
+    best: dict[OutletId, _Heard] = {}
+    for one in heard:
+        held = best.get(one.claim.outlet.id)
+        if held is None or (one.same, one.margin) > (held.same, held.margin):
+            best[one.claim.outlet.id] = one
+    reports_from, unsure_from = judge.number("ask.reports"), judge.number("ask.unsure")
+    reporting = {outlet: one for outlet, one in best.items() if one.same >= reports_from}
+    covering = _covering(reader, question, stories, best, unsure_from, judge.number("ask.about"))
+    differences = _differences(question, {o: one.hit for o, one in reporting.items()}, models, min_confidence)
     answers = []
     for outlet in reader.outlets():
-        report = reports.get(outlet.id)
+        if filters.outlets and outlet.id not in filters.outlets:
+            continue
+        own = best.get(outlet.id)
         differs: tuple[Divergence, ...] = ()
-        status: Coverage = "silent" if outlet.id in covering else "no coverage"
-        if report is not None:
+        status: Coverage
+        if own is not None and own.same >= reports_from:
             differs = differences.get(outlet.id, ())
-            status = "differs" if any(d.kind in FACTUAL_KINDS for d in differs) else "reports"
-        shown = report or (nearest.get(outlet.id) if status == "silent" else None)
-        answers.append(OutletAnswer(outlet, status, shown, differs))
-    order = {"reports": 0, "differs": 1, "silent": 2, "no coverage": 3}
-    return sorted(answers, key=lambda answer: (order[answer.status], answer.outlet.id))
+            status = _state(own, differs, judge)
+        elif own is not None and own.same >= unsure_from:
+            status = "unsure"
+        else:
+            status = "silent" if outlet.id in covering else "no coverage"
+        shown = own.hit if own is not None and status != "no coverage" else None
+        probability = own.same if own is not None and status != "no coverage" else 0.0
+        answers.append(OutletAnswer(outlet, status, shown, differs, round(float(probability), 4)))
+    return sorted(answers, key=lambda answer: (ORDER[answer.status], answer.outlet.id))
 
 
-def _likely_stories(reader: Reader, nearest: Iterable[SearchHit]) -> list[Story]:
-    """Give the stories of the outlets' nearest sentences, nearest first, each once."""
-    story_of = {article_id: story for story in reader.all_stories() for article_id in story.article_ids}
-    ordered = sorted(nearest, key=by_margin)
-    likely = {story_of[hit.claim.article.id].id: story_of[hit.claim.article.id] for hit in ordered}
+def _state(own: _Heard, differs: Sequence[Divergence], judge: Judge) -> Coverage:
+    """Say how an outlet that states the asked fact states it."""
+    if own.contrary >= judge.number("ask.is_contrary"):
+        return "contrary"
+    if own.differs >= judge.number("ask.is_different") or any(d.kind in FACTUAL_KINDS for d in differs):
+        return "differs"
+    return "reports"
+
+
+def _likely_stories(reader: Reader, hits: Sequence[SearchHit]) -> list[Story]:
+    """Give the stories of the nearest sentences, nearest first, each once."""
+    story_of = reader.story_of_article
+    likely = {story_of[hit.claim.article.id].id: story_of[hit.claim.article.id] for hit in hits}
     return list(likely.values())[:MOST_STORIES]
 
 
-def _judge_stories(
-    reader: Reader, question: Question, stories: Sequence[Story]
-) -> tuple[dict[OutletId, SearchHit], list[Story]]:
-    """Give the best sentence of every outlet that reports what was asked, and the stories that these belong to.
-
-    All stories are judged together: the nearest group of each story alone would be somebody's report of nearly
-    everything (F1 of reporting outlets on NTREX dev .75 story by story, .97 together).
-    """
-    claims: list[Claim] = []
-    story_of: list[Story] = []
-    parts: list[FloatMatrix] = []
-    groups: list[tuple[SentenceId, ...]] = []
+def _candidates(
+    reader: Reader, question: Question, stories: Sequence[Story], hits: Sequence[SearchHit], filters: Filters
+) -> list[SearchHit]:
+    """Give each outlet's sentences nearest to the question: of the likely stories, and of the nearest anywhere."""
+    of_outlet: dict[OutletId, dict[SentenceId, SearchHit]] = defaultdict(dict)
     for story in stories:
-        own, vectors = reader.read_story(story)
-        rows = rows_of_claims(own, vectors, reader.reference)
-        groups += find_groups(rows, reader.reference)
-        claims += own
-        story_of += [story] * len(own)
-        parts.append(vectors)
-    if not claims:
-        return {}, []
-    together = rows_of_claims(claims, np.concatenate(parts), reader.reference)
-    articles = {claim.article.id: claim.article for claim in claims}
-    evidence = QuestionEvidence(
-        question.text,
-        question.language,
-        [claim.sentence.text for claim in claims],
-        together.languages,
-        together.articles,
-        lambda article: f"{articles[article].title}\n{articles[article].text}",
-    )
-    judged = judge_claims(
-        question.centred, question.language, together, groups, reader.reference, evidence=evidence
-    )
-    best: dict[OutletId, SearchHit] = {}
-    reporting: dict[StoryId, Story] = {}
-    for row in np.flatnonzero(judged.are_reports).tolist():
-        reporting[story_of[row].id] = story_of[row]
-        hit = SearchHit(claims[row], float(judged.cosines[row]), float(judged.margins[row]))
-        held = best.get(hit.claim.outlet.id)
-        if held is None or by_margin(hit) < by_margin(held):
-            best[hit.claim.outlet.id] = hit
-    return best, list(reporting.values())
+        claims, vectors = reader.read_story(story)
+        possible = could_be_claims(claims)
+        rows = [row for row, claim in enumerate(claims) if possible[row] and filters.admit(claim.article)]
+        for row, cosine in zip(rows, (vectors[rows] @ question.centred[0]).tolist(), strict=True):
+            of_outlet[claims[row].outlet.id][claims[row].sentence.id] = SearchHit(claims[row], cosine, cosine)
+    for hit in hits:
+        if hit.claim.sentence.is_claim:
+            of_outlet[hit.claim.outlet.id][hit.claim.sentence.id] = hit
+    chosen = [
+        hit for own in of_outlet.values() for hit in sorted(own.values(), key=_by_cosine)[:SENTENCES_AN_OUTLET]
+    ]
+    return sorted(chosen, key=_by_cosine)[:MOST_SENTENCES]
+
+
+def _by_cosine(hit: SearchHit) -> tuple[float, str]:
+    return -round(hit.cosine, 6), hit.claim.sentence.id
+
+
+def _hear(judge: Judge, question: Question, hits: Sequence[SearchHit]) -> list[_Heard]:
+    """Read sentences beside the question; what states nothing is left out."""
+    texts = [hit.claim.sentence.text for hit in hits]
+    languages = [hit.claim.article.language for hit in hits]
+    asked, sentences = judge.read([question.text]), judge.read(texts)
+    found = judge.ask(asked, sentences, question.text, question.language, texts, languages)
+    least = judge.number("claim.least")
+    return [
+        _Heard(hit.claim, hit.cosine, hit.margin, same, differs, contrary)
+        for hit, stating, same, differs, contrary in zip(
+            hits,
+            sentences.stating,
+            found.same.tolist(),
+            found.differs.tolist(),
+            found.contrary.tolist(),
+            strict=True,
+        )
+        if stating >= least
+    ]
+
+
+def _covering(
+    reader: Reader,
+    question: Question,
+    stories: Sequence[Story],
+    best: Mapping[OutletId, _Heard],
+    unsure_from: float,
+    about_from: float,
+) -> set[OutletId]:
+    """Name the outlets of the stories that the question is about; nobody where it is about none of these.
+
+    A story is one of these where a sentence of it comes near, and, if the question names somebody, an article of it
+    names them too: "Elon Musk bought Twitter" is about no story of a ceasefire, however alike two deals sound.
+    """
+    near: dict[StoryId, float] = {}
+    for one in best.values():
+        story = reader.story_of_article[one.claim.article.id]
+        near[story.id] = max(near.get(story.id, 0.0), one.same)
+    certain = {story for story, same in near.items() if same >= unsure_from}
+    asked_names = names(question.text, question.language)
+    covering: set[OutletId] = set()
+    for at, story in enumerate(stories):
+        is_about = story.id in certain
+        if not is_about and not certain and at == 0:
+            cosines = [
+                o.cosine for o in best.values() if reader.story_of_article[o.claim.article.id].id == story.id
+            ]
+            articles = reader.articles_of(story)
+            is_about = max(cosines, default=0.0) >= about_from and (
+                not asked_names
+                or any(
+                    find_name(name, f"{article.title}\n{article.text}", article.language)
+                    for name in asked_names
+                    for article in articles
+                )
+            )
+        if is_about:
+            covering |= reader.outlets_of(story)
+    return covering
 
 
 def _differences(

@@ -1,34 +1,19 @@
-"""One story: its claims matched across outlets, grouped, and given to the detectors. Reads, keeps nothing."""
+"""One story: what its sentences state, put together across outlets, and given to the detectors."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 
-import numpy as np
-
-from xsource.align import (
-    ACCEPT_MARGIN,
-    SUPPORT_MARGIN,
-    ClaimRows,
-    NumberEvidence,
-    Reference,
-    find_copies,
-    group_claims,
-    margins,
-    match_claims,
-    rows_of_claims,
-)
+from xsource.align import GroupBars, Likeness, find_copies, group_sentences, headline
 from xsource.compare.contradiction import KnownPairs
 from xsource.compare.detectors.polarity import pairs_to_score
 from xsource.compare.evidence import claim_order, divergence_order
-from xsource.facts.lengths import english_letters
+from xsource.pipeline.reading.judging_pairs import StoryJudge, StoryPairs
 from xsource.protocols import ContradictionScorer, Detector
 from xsource.records import (
     Article,
-    ArticleId,
     Claim,
     ClaimGroup,
     Comparison,
@@ -36,7 +21,6 @@ from xsource.records import (
     Divergence,
     FloatMatrix,
     GroupId,
-    IntVector,
     Match,
     OutletId,
     SentenceId,
@@ -44,6 +28,9 @@ from xsource.records import (
     Story,
     stable_id,
 )
+
+SAME_LINE_IN_ARTICLES = 3
+"""A sentence that one outlet prints word for word in so many articles of a story is its furniture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +47,28 @@ def compare_story(
     story: Story,
     sentences: Sequence[Claim],
     vectors: FloatMatrix,
-    reference: Reference,
+    judge: StoryJudge,
     make_detectors: Callable[[ContradictionScorer | None], Sequence[Detector]],
     scorer: ContradictionScorer | None,
     min_confidence: float,
 ) -> StoryFindings:
-    """Match a story's claims across outlets and look for what differs.
+    """Put together what a story's outlets state alike and look for what differs.
 
     Args:
         story: whose articles the sentences are from.
-        sentences: all of them, in any order. Only claims are matched; the others still count when an outlet is
-            asked whether it is silent.
+        sentences: all of them, in any order.
         vectors: (n, d) centred unit rows, in the order of `sentences`.
-        reference: of the embedder that made the vectors.
+        judge: says of pairs of sentences whether they state the same fact.
         make_detectors: gives them in the order in which they are asked, around a scorer.
         scorer: asked once, about all pairs of the story; `None` leaves contradictions to the rules.
         min_confidence: divergences below it are left out.
     """
-    rows = rows_of_claims(sentences, vectors, reference)
-    is_claim = np.flatnonzero([claim.sentence.is_claim for claim in sentences])
-    claims = [sentences[row] for row in is_claim.tolist()]
-    counts = NumberEvidence([c.sentence.text for c in claims], [c.article.language for c in claims])
-    pairs = match_claims(rows.take(is_claim), reference, SUPPORT_MARGIN, counts)
-    matches = [pair for pair in pairs if pair.margin >= ACCEPT_MARGIN]
+    pairs = judge.judge(sentences, vectors, could_be_claims(sentences))
+    claims = [sentences[row] for row in pairs.claims]
     articles = {claim.article.id: claim.article for claim in sentences}
+    matches = _matches(sentences, pairs, judge.number("group.seed"))
     copies = find_copies(list(articles.values()), [claim.sentence for claim in sentences], matches)
-    groups = _make_groups(story, claims, pairs, copies)
-    groups = _with_silences(groups, sentences, rows, reference)
+    groups = _make_groups(story, sentences, pairs, judge, copies)
     if scorer is not None:
         scorer = KnownPairs(scorer, [pair for group in groups for pair in pairs_to_score(group)])
     detectors = make_detectors(scorer)
@@ -100,122 +82,138 @@ def compare_story(
     grouped = {claim.sentence.id for group in groups for claim in group.claims}
     return StoryFindings(
         groups=tuple(groups),
-        divergences=tuple(sorted(found, key=divergence_order)),
+        divergences=tuple(sorted(_each_once(found), key=divergence_order)),
         unmatched=tuple(sorted((c for c in claims if c.sentence.id not in grouped), key=claim_order)),
         copies=tuple(copies),
     )
 
 
+def could_be_claims(sentences: Sequence[Claim]) -> list[bool]:
+    """Say which sentences may state something: not fragments, and not a line that an outlet prints on every page."""
+    articles_with: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for claim in sentences:
+        articles_with[claim.outlet.id, claim.sentence.text].add(claim.article.id)
+    return [
+        claim.sentence.is_claim
+        and len(articles_with[claim.outlet.id, claim.sentence.text]) < SAME_LINE_IN_ARTICLES
+        for claim in sentences
+    ]
+
+
+def _matches(sentences: Sequence[Claim], pairs: StoryPairs, least: float) -> list[Match]:
+    """Give the pairs of different articles that state the same fact, by sentence ids."""
+    found = []
+    for one, other, same, cosine in zip(pairs.left, pairs.right, pairs.same, pairs.cosines, strict=True):
+        if same >= least:
+            first, second = sorted((sentences[one].sentence.id, sentences[other].sentence.id))
+            found.append(Match(first, second, cosine=cosine, probability=same))
+    return sorted(found, key=lambda match: (match.left, match.right))
+
+
 def _make_groups(
-    story: Story, claims: Sequence[Claim], pairs: Sequence[Match], copies: Sequence[Copy]
+    story: Story, sentences: Sequence[Claim], pairs: StoryPairs, judge: StoryJudge, copies: Sequence[Copy]
 ) -> list[ClaimGroup]:
-    """Make groups of two or more outlets, in the order in which the articles tell them."""
-    by_id: Mapping[SentenceId, Claim] = {claim.sentence.id: claim for claim in claims}
-    last: dict[ArticleId, int] = defaultdict(int)
-    for claim in claims:
-        last[claim.article.id] = max(last[claim.article.id], claim.sentence.position)
-
-    def place(group: ClaimGroup) -> tuple[float, str]:
-        parts = [claim.sentence.position / (last[claim.article.id] + 1) for claim in group.claims]
-        return round(sum(parts) / len(parts), 6), group.id
-
+    """Make groups of two or more outlets: most outlets first, then as the articles tell them."""
+    bars = GroupBars(
+        seed=judge.number("group.seed"),
+        least=judge.number("group.least"),
+        mean=judge.number("group.mean"),
+        overlap=judge.number("group.overlap"),
+    )
+    likely = [Likeness(*row) for row in zip(pairs.left, pairs.right, pairs.same, strict=True)]
+    same = {(pair.left, pair.right): pair.same for pair in likely}
+    by_sentence = {
+        frozenset((match.left, match.right)): match for match in _matches(sentences, pairs, bars.least)
+    }
+    lengths = [len(claim.sentence.text) for claim in sentences]
+    silence = _Silences(sentences, same)
     groups = []
-    for ids in group_claims(pairs, {claim.sentence.id: claim.outlet.id for claim in claims}):
-        members = tuple(sorted((by_id[i] for i in ids), key=claim_order))
+    for rows in group_sentences(likely, bars):
+        members = [sentences[row] for row in rows]
         if len({claim.outlet.id for claim in members}) < 2:
             continue
-        inside = set(ids)
+        ids = [claim.sentence.id for claim in members]
+        inside = [by_sentence.get(frozenset((a, b))) for at, a in enumerate(ids) for b in ids[at + 1 :]]
         present = {claim.article.id for claim in members}
         groups.append(
             ClaimGroup(
                 id=GroupId(stable_id("group", *sorted(ids))),
                 story_id=story.id,
-                claims=members,
-                matches=tuple(pair for pair in pairs if pair.left in inside and pair.right in inside),
+                claims=tuple(sorted(members, key=claim_order)),
+                matches=tuple(sorted((m for m in inside if m), key=lambda m: (m.left, m.right))),
+                silent=silence.beside(rows),
                 copies=tuple(c for c in copies if c.original in present and c.repeat in present),
+                headline=sentences[headline(rows, same, lengths)].sentence.id,
             )
         )
+    last = Counter({claim.article.id: claim.sentence.position for claim in sorted(sentences, key=_position)})
+
+    def place(group: ClaimGroup) -> tuple[int, float, str]:
+        parts = [claim.sentence.position / (last[claim.article.id] + 1) for claim in group.claims]
+        return -len(group.independent_outlet_ids), round(sum(parts) / len(parts), 6), group.id
+
     return sorted(groups, key=place)
 
 
-def _with_silences(
-    groups: Sequence[ClaimGroup], sentences: Sequence[Claim], rows: ClaimRows, reference: Reference
-) -> list[ClaimGroup]:
-    """Add to each group the outlets of the story that it lacks, and how near each of them came."""
-    row_of = {sentence_id: row for row, sentence_id in enumerate(rows.ids)}
-    rows_of: dict[OutletId, list[int]] = defaultdict(list)
-    latest: dict[OutletId, Article] = {}
-    for row, claim in enumerate(sentences):
-        rows_of[claim.outlet.id].append(row)
-        latest[claim.outlet.id] = max(latest.get(claim.outlet.id, claim.article), claim.article, key=_age)
-    places = _Places(groups, sentences)
-    is_free = np.ones(len(rows), dtype=bool)
-    is_free[[row_of[sentence_id] for sentence_id in places.group_of]] = False
-    completed = []
-    for group in groups:
-        members = np.array([row_of[claim.sentence.id] for claim in group.claims], dtype=np.int64)
-        silences = []
-        for outlet_id in sorted(set(rows_of) - {claim.outlet.id for claim in group.claims}):
-            own: IntVector = np.array(rows_of[outlet_id], dtype=np.int64)
-            near = margins(rows, reference, members, own).max(axis=0)
-            nearest = rows.ids[own[int(near.argmax())]]
-            silences.append(
-                Silence(
-                    article=latest[outlet_id],
-                    nearest=nearest,
-                    nearest_margin=float(near.max()),
-                    free_margin=float(near[is_free[own]].max(initial=-np.inf)),
-                    surplus=places.surplus(group, outlet_id, nearest),
-                    coverage=places.coverage(outlet_id),
-                )
+def _position(claim: Claim) -> int:
+    return claim.sentence.position
+
+
+class _Silences:
+    """How near each outlet of a story comes to what a group states."""
+
+    def __init__(self, sentences: Sequence[Claim], same: Mapping[tuple[int, int], float]) -> None:
+        self._sentences = sentences
+        self._near: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        for (one, other), probability in same.items():
+            self._near[one].append((other, probability))
+            self._near[other].append((one, probability))
+        self._latest: dict[OutletId, Article] = {}
+        for claim in sentences:
+            held = self._latest.get(claim.outlet.id, claim.article)
+            self._latest[claim.outlet.id] = max(held, claim.article, key=_age)
+
+    def beside(self, rows: Sequence[int]) -> tuple[Silence, ...]:
+        """Give the outlets of the story that have no sentence in a group, by id."""
+        present = {self._sentences[row].outlet.id for row in rows}
+        best: dict[OutletId, tuple[float, int]] = {}
+        for row in rows:
+            for other, probability in self._near[row]:
+                outlet = self._sentences[other].outlet.id
+                if outlet not in present and (probability, -other) > best.get(outlet, (-1.0, 0)):
+                    best[outlet] = (probability, -other)
+        return tuple(
+            Silence(
+                article=self._latest[outlet],
+                nearest=self._sentences[-best[outlet][1]].sentence.id if outlet in best else None,
+                likelihood=best[outlet][0] if outlet in best else 0.0,
             )
-        completed.append(replace(group, silent=tuple(silences)))
-    return completed
-
-
-class _Places:
-    """Where each claim of a story stands: in which group, between which sentences, and how long it is."""
-
-    def __init__(self, groups: Sequence[ClaimGroup], sentences: Sequence[Claim]) -> None:
-        self._groups = groups
-        self.group_of = {claim.sentence.id: group for group in groups for claim in group.claims}
-        self._at = {(claim.article.id, claim.sentence.position): claim.sentence.id for claim in sentences}
-        self._letters = {
-            claim.sentence.id: english_letters(claim.sentence.text, claim.article.language)
-            for claim in sentences
-        }
-        self._outlet_of = {claim.sentence.id: claim.outlet.id for claim in sentences}
-
-    def coverage(self, outlet_id: OutletId) -> float:
-        """Give the part of all groups but one, the one it is silent on, that an outlet has a claim in."""
-        present = sum(any(claim.outlet.id == outlet_id for claim in group.claims) for group in self._groups)
-        return present / max(1, len(self._groups) - 1)
-
-    def surplus(self, group: ClaimGroup, outlet_id: OutletId, nearest: SentenceId) -> float:
-        """Say how much longer than its counterparts an outlet's sentence is in the place of a missing claim.
-
-        That place is its sentence nearest in meaning, and those that match the sentences beside the claim.
-        """
-        candidates = {nearest}
-        for claim in group.claims:
-            for position in (claim.sentence.position - 1, claim.sentence.position + 1):
-                beside = self.group_of.get(self._at.get((claim.article.id, position), SentenceId("")))
-                if beside is not None:
-                    candidates.update(c.sentence.id for c in beside.claims if c.outlet.id == outlet_id)
-        return max((self._length_ratio(candidate) for candidate in candidates), default=1.0)
-
-    def _length_ratio(self, sentence_id: SentenceId) -> float:
-        group = self.group_of.get(sentence_id)
-        if group is None:
-            return 1.0
-        own = self._outlet_of[sentence_id]
-        others = [self._letters[claim.sentence.id] for claim in group.claims if claim.outlet.id != own]
-        return self._letters[sentence_id] / max(1.0, median(others)) if others else 1.0
+            for outlet in sorted(set(self._latest) - present)
+        )
 
 
 def _age(article: Article) -> tuple[float, str]:
     published = article.published_at
     return published.timestamp() if published else float("-inf"), article.id
+
+
+def _each_once(found: Sequence[Divergence]) -> list[Divergence]:
+    """Leave out what two groups of one sentence find twice: the same words of the same sentences, less surely."""
+    kept: list[Divergence] = []
+    seen: dict[tuple[str, SentenceId, int, int], list[frozenset[SentenceId]]] = defaultdict(list)
+    for divergence in sorted(found, key=lambda d: (-d.confidence, -len(d.sides), d.group_id)):
+        sides = frozenset(side.sentence_id for side in divergence.sides)
+        if divergence.kind == "omission":
+            kept.append(divergence)
+            continue
+        places = [(divergence.kind, s.sentence_id, s.start, s.end) for s in divergence.sides]
+        # Said before when two of its places were set against each other by a surer one.
+        if any(len(sides & earlier) > 1 for place in places for earlier in seen[place]):
+            continue
+        for place in places:
+            seen[place].append(sides)
+        kept.append(divergence)
+    return kept
 
 
 def restrict(comparison: Comparison, group: ClaimGroup) -> Comparison:

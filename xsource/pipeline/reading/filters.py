@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from xsource.errors import InputError
+from xsource.records import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,19 @@ class Filters:
     languages: tuple[str, ...] | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+    def admit(self, article: Article) -> bool:
+        """Say whether an article is inside; one without a date is outside of every range of time."""
+        if self.outlets and article.outlet_id not in self.outlets:
+            return False
+        if self.languages and article.language not in self.languages:
+            return False
+        if self.since is None and self.until is None:
+            return True
+        published = article.published_at
+        if published is None:
+            return False
+        return not (self.since and published < self.since) and not (self.until and published >= self.until)
 
     @staticmethod
     def parse(

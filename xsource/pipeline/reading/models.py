@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import cached_property
 
 from xsource.errors import IndexStateError
+from xsource.judge.judging import Judge
 from xsource.protocols import ContradictionScorer, Embedder
-from xsource.registry import MakeDetectors, open_detectors, open_embedder, open_scorer
+from xsource.registry import MakeDetectors, open_detectors, open_embedder, open_judge, open_scorer
 from xsource.settings import Settings
 from xsource.store import Index
 
@@ -29,7 +30,7 @@ class Models:
         """Use what another reader has loaded and this one has not; says whether its models are the same."""
         if self._settings != other._settings or self.made_by != other.made_by:
             return False
-        for name in ("embedder", "make_detectors", "scorer"):
+        for name in ("embedder", "make_detectors", "scorer", "judge"):
             if name in other.__dict__:
                 self.__dict__.setdefault(name, other.__dict__[name])
         return True
@@ -39,6 +40,7 @@ class Models:
         if self.made_by is not None:
             self.embedder.embed(["news"])
             _ = self.make_detectors, self.scorer
+            self.judge.read(["news"])
 
     @property
     def embedder_id(self) -> str:
@@ -76,3 +78,12 @@ class Models:
     def scorer(self) -> ContradictionScorer | None:
         """Judges whether two sentences contradict each other; `None` leaves it to the rules."""
         return open_scorer(self._settings)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Says whether two sentences state the same fact.
+
+        Raises:
+            ModelError: its file is damaged, of another version, or for another encoder.
+        """
+        return open_judge(self._settings)

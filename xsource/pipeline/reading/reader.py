@@ -16,6 +16,7 @@ from xsource.pipeline.reading.asking import ask_outlets
 from xsource.pipeline.reading.contents import publication_order
 from xsource.pipeline.reading.filters import Filters
 from xsource.pipeline.reading.finding_stories import read_centred, stories_of
+from xsource.pipeline.reading.judging_pairs import ReadingJudge
 from xsource.pipeline.reading.models import Models
 from xsource.pipeline.reading.one_core import one_core
 from xsource.pipeline.reading.searching import embed_question, search_index
@@ -27,6 +28,7 @@ from xsource.records import (
     Claim,
     Comparison,
     FloatMatrix,
+    Language,
     Outlet,
     OutletAnswer,
     OutletId,
@@ -150,15 +152,24 @@ class Reader:
         with one_core():
             return search_index(self, self._index, question, top, filters)
 
-    def who_reports(self, text: str) -> list[OutletAnswer]:
+    def who_reports(
+        self, text: str, *, filters: Filters | None = None, language: Language | None = None
+    ) -> list[OutletAnswer]:
         """Say of every outlet whether it reports a claim, differently, not at all, or has no coverage.
 
+        Args:
+            text: the claim, in any of the four languages.
+            filters: what is asked of the index; everything when left out.
+            language: of the claim, where it is not to be guessed.
+
         Raises:
-            InputError: the text is empty or in another language than the four.
+            InputError: the text is empty or in another language than the four, or a filter names an unknown outlet.
         """
-        question = embed_question(text, self.models.embedder, self.reference)
+        filters = filters or Filters()
+        self._check_outlets(filters.outlets)
+        question = embed_question(text, self.models.embedder, self.reference, language)
         with one_core():
-            return ask_outlets(self, self._index, question, self.models, self._settings.min_confidence)
+            return ask_outlets(self, self._index, question, self.models, self._settings.min_confidence, filters)
 
     def compare(self, story: str | None = None, *, progress: Progress = no_progress) -> Comparison:
         """Compare the outlets of one story, or of all.
@@ -277,7 +288,11 @@ class Reader:
     @cached_property
     def _all_stories(self) -> list[Story]:
         return stories_of(
-            self._index, self._settings.max_gap_days, lambda: self._articles, lambda: self.reference
+            self._index,
+            self._settings.max_gap_days,
+            lambda: self._articles,
+            lambda: self.reference,
+            lambda: self.models.judge,
         )
 
     def claims(self, sentences: Sequence[Sentence], articles: Mapping[ArticleId, Article]) -> list[Claim]:
@@ -313,6 +328,15 @@ class Reader:
         sentences, vectors = read_centred(self._index, list(by_id.values()), self.reference)
         return self.claims(sentences, by_id), vectors
 
+    @cached_property
+    def story_of_article(self) -> dict[ArticleId, Story]:
+        """The story that each article is in."""
+        return {article_id: story for story in self.all_stories() for article_id in story.article_ids}
+
+    def articles_of(self, story: Story) -> list[Article]:
+        """Give the articles of a story, latest versions, by publication."""
+        return list(self._articles_of(story.article_ids).values())
+
     def outlets_of(self, story: Story) -> set[OutletId]:
         """Name the outlets with an article in a story."""
         return {self._outlet_of[article_id] for article_id in story.article_ids}
@@ -327,7 +351,7 @@ class Reader:
                 story,
                 sentences,
                 vectors,
-                self.reference,
+                ReadingJudge(self.models.judge),
                 self.models.make_detectors,
                 self.models.scorer,
                 self._settings.min_confidence,

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from xsource.align import Reference, rows_of_claims
-from xsource.align.asking import question_margins
+from xsource.align import Reference, question_margins, rows_of_claims
 from xsource.errors import InputError
 from xsource.pipeline.reading.filters import Filters
 from xsource.protocols import Embedder, LanguageDetector
@@ -50,21 +49,27 @@ class Question:
     centred: FloatMatrix
 
 
-def embed_question(text: str, embedder: Embedder, reference: Reference) -> Question:
-    """Judge an asked text's language and embed it.
+def embed_question(
+    text: str, embedder: Embedder, reference: Reference, language: Language | None = None
+) -> Question:
+    """Judge an asked text's language, where it is not given, and embed it.
 
     Raises:
         InputError: the text is empty, or in none of the four languages.
     """
     text = " ".join(text.split())
-    language = _language_of_script(text) if len(text.split()) <= MOST_WORDS_BY_SCRIPT else None
+    if language is None and len(text.split()) <= MOST_WORDS_BY_SCRIPT:
+        language = _language_of_script(text)
     if language is None:
         detected = _detector().detect(text)
         if not detected.is_supported:
             what = (
                 "has no letters" if detected.code == "und" else f"is in {detected.code!r} ({detected.reason})"
             )
-            raise InputError(f'the text "{text[:60]}" {what}, expected one of {", ".join(LANGUAGES)}')
+            raise InputError(
+                f'the text "{text[:60]}" {what}, expected one of {", ".join(LANGUAGES)}',
+                "say which it is: --language",
+            )
         language = cast("Language", detected.code)
     vector = embedder.embed([text])
     return Question(text, language, vector, reference.centre(vector, [language]))

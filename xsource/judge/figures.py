@@ -10,18 +10,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-import numpy as np
-
 from xsource.facts.quantities import QuantityKind, quantities
 from xsource.facts.quantities_context import STATES
 from xsource.facts.quantities_convert import dimension, to_base
-from xsource.records import FloatMatrix, IntVector
-
-SAME_NUMBER = 0.1
-NOTHING_COMMON = -0.2
-"""Added to the margin of two sentences that give one number of one thing, or that both count or measure
-something and never the same. Pairs in groups, 22 November 2026: `port-explosion/` precision .95 (.89 without),
-`valley-truce/` .95 (.93), `planted/` as without."""
 
 # "Three" and "three" are said of anything; from this number on the same number is no chance.
 _TELLING = 10
@@ -32,12 +23,12 @@ _COMPARED = frozenset({"count", "money", "measure", "percent"})
 
 
 class NumberEvidence:
-    """Says of rows of claims which pairs count different things; a `PairEvidence`."""
+    """Says of pairs of sentences whether they count the same thing."""
 
     def __init__(self, texts: Sequence[str], languages: Sequence[str]) -> None:
         """Read the quantities of claims: one text and its language for each row."""
         # Sentences that count the same are compared once: a story repeats its figures.
-        self._known: dict[tuple[int, int], float] = {}
+        self._known: dict[tuple[int, int], int] = {}
         numbers: dict[tuple[Count, ...], int] = {}
         self._number_of = [
             numbers.setdefault(_counts(text, language), len(numbers))
@@ -45,20 +36,15 @@ class NumberEvidence:
         ]
         self._counts = list(numbers)
 
-    def __call__(self, left: IntVector, right: IntVector) -> FloatMatrix:
-        """Give (m, n) of 0, `SAME_NUMBER` and `NOTHING_COMMON` for m rows and n rows."""
-        found = np.zeros((len(left), len(right)), dtype=np.float32)
-        columns = [(to, self._number_of[row]) for to, row in enumerate(right.tolist())]
-        columns = [(to, number) for to, number in columns if self._counts[number]]
-        for at, row in enumerate(left.tolist()):
-            own = self._number_of[row]
-            for to, number in columns if self._counts[own] else ():
-                evidence = self._known.get((own, number))
-                if evidence is None:
-                    evidence = self._known[own, number] = _compare(self._counts[own], self._counts[number])
-                if evidence:
-                    found[at, to] = evidence
-        return found
+    def of_pair(self, left: int, right: int) -> int:
+        """Give 1 where two rows give one number of one thing, -1 where both count and never the same, else 0."""
+        own, other = self._number_of[left], self._number_of[right]
+        if not self._counts[own] or not self._counts[other]:
+            return 0
+        evidence = self._known.get((own, other))
+        if evidence is None:
+            evidence = self._known[own, other] = _compare(self._counts[own], self._counts[other])
+        return evidence
 
 
 class Count(NamedTuple):
@@ -79,11 +65,11 @@ def _counts(text: str, language: str) -> tuple[Count, ...]:
     )
 
 
-def _compare(left: tuple[Count, ...], right: tuple[Count, ...]) -> float:
+def _compare(left: tuple[Count, ...], right: tuple[Count, ...]) -> int:
     pairs = [(a, b) for a in left for b in right]
     if any(_is_one_number(a, b) for a, b in pairs):
-        return SAME_NUMBER
-    return 0.0 if any(_may_be_one_thing(a, b) for a, b in pairs) else NOTHING_COMMON
+        return 1
+    return 0 if any(_may_be_one_thing(a, b) for a, b in pairs) else -1
 
 
 def _is_one_number(a: Count, b: Count) -> bool:

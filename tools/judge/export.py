@@ -1,0 +1,53 @@
+"""Turn a training checkpoint into the arrays of the judge's artefact."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from joint_graph import joint_graph, quantised
+
+FIRST_TUNED = 6
+ALL_LAYERS = 12
+_PARTS = {"q": "q", "k": "k", "v": "v", "ao": "ao", "fi": "fi", "fo": "fo"}
+
+Floats = npt.NDArray[np.float32]
+
+
+def artefact_arrays(weights: dict[str, Floats], sentence_layers: int) -> dict[str, npt.NDArray[np.generic]]:
+    """Give the arrays that `write_artefact` takes.
+
+    Args:
+        weights: of the network, float32, by the names of `network.py`.
+        sentence_layers: layers that read a sentence alone, frozen ones included.
+    """
+    arrays: dict[str, npt.NDArray[np.generic]] = {}
+    layers: dict[str, Floats] = {}
+    own = sentence_layers - FIRST_TUNED
+    for name, value in weights.items():
+        stack, _, rest = name.partition(".L.")
+        if stack not in ("own", "joint"):
+            continue
+        number, part, end = rest.split(".")
+        layer = FIRST_TUNED + int(number) + (own if stack == "joint" else 0)
+        layers[f"l{layer}.{part}.{end[0]}"] = value
+    for layer in range(FIRST_TUNED, sentence_layers):
+        for part in _PARTS:
+            value = layers[f"l{layer}.{part}.w"]
+            scale = np.abs(value).max(axis=1) / 127
+            arrays[f"l{layer}.{part}.w"] = np.round(value / scale[:, None]).astype(np.int8)
+            arrays[f"l{layer}.{part}.s"] = scale.astype(np.float32)
+            arrays[f"l{layer}.{part}.b"] = layers[f"l{layer}.{part}.b"].astype(np.float32)
+        for norm in ("aln", "oln"):
+            for end in "wb":
+                arrays[f"l{layer}.{norm}.{end}"] = layers[f"l{layer}.{norm}.{end}"].astype(np.float32)
+    layers["side"] = weights["side"]
+    for number, place in enumerate(("0", "2")):
+        layers[f"head.{number}.w"], layers[f"head.{number}.b"] = (
+            weights[f"head.{place}.weight"],
+            weights[f"head.{place}.bias"],
+        )
+    graph = quantised(joint_graph(layers, range(sentence_layers, ALL_LAYERS)))
+    arrays["joint.onnx"] = np.frombuffer(graph, np.uint8)
+    arrays["vector.w"] = weights["vec.weight"].astype(np.float16)
+    arrays["states.w"], arrays["states.b"] = weights["states.weight"], weights["states.bias"]
+    return arrays

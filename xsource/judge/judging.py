@@ -1,0 +1,195 @@
+"""The judge: the probability that two sentences, or a question and a sentence, state the same fact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from xsource.judge.artefact import Artefact, shipped_artefact
+from xsource.judge.evidence import PAIR_COLUMNS, pair_evidence
+from xsource.judge.figures import NumberEvidence
+from xsource.judge.joint import JointReader
+from xsource.judge.reading import Readings, SentenceReader
+from xsource.records import FloatMatrix, FloatVector, IntVector
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPairs:
+    """What was judged of p pairs of sentences; a pair that is not here is another fact.
+
+    Attributes:
+        left, right: (p,) rows, `left` below `right`, each pair once.
+        same: (p,) probability that both state one fact, differently or not.
+        differs: (p,) probability that they state it differently, if they do.
+    """
+
+    left: IntVector
+    right: IntVector
+    same: FloatVector
+    differs: FloatVector
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSentences:
+    """What was judged of a question and n sentences, in their order.
+
+    Attributes:
+        same: (n,) probability that the sentence states the asked fact, differently or not.
+        differs: (n,) probability that it states it differently, if it does.
+        contrary: (n,) probability that it says the contrary, if it does.
+    """
+
+    same: FloatVector
+    differs: FloatVector
+    contrary: FloatVector
+
+
+class Judge:
+    """Judges pairs of sentences by the artefact.
+
+    Args:
+        artefact: the shipped one when not given.
+        threads: processor cores used; 0 for all.
+
+    Raises:
+        ModelError: the artefact is damaged, of another version, or for another encoder.
+    """
+
+    def __init__(self, artefact: Artefact | None = None, *, threads: int = 0) -> None:
+        self.artefact = artefact or shipped_artefact()
+        self._reader = SentenceReader(self.artefact, threads=threads)
+        self._joint = JointReader(self.artefact, self._reader.first_token, threads=threads)
+
+    @property
+    def id(self) -> str:
+        """Name and content hash of what it learned."""
+        return self.artefact.id
+
+    def number(self, name: str) -> float:
+        """Give one of the numbers that decide an answer; see `Artefact.number`."""
+        return self.artefact.number(name)
+
+    def read(self, texts: Sequence[str]) -> Readings:
+        """Read sentences once, whatever they are then set beside."""
+        return self._reader.read(texts)
+
+    def candidates(
+        self, readings: Readings, articles: IntVector, rows: IntVector
+    ) -> tuple[IntVector, IntVector]:
+        """Choose the pairs worth a joint reading: of each sentence the likest few in every other article.
+
+        Args:
+            readings: of n sentences.
+            articles: (n,) numbers of their articles; two sentences of one article are no pair.
+            rows: those that may be paired, ascending.
+
+        Returns:
+            Two arrays of rows, the lower first, each pair once, ordered.
+        """
+        least = self.number("candidate.cosine")
+        each = int(self.number("candidate.an_article"))
+        most = int(self.number("candidate.a_sentence"))
+        chosen: set[tuple[int, int]] = set()
+        own = articles[rows]
+        for start in range(0, len(rows), 512):
+            block = rows[start : start + 512]
+            cosines = readings.vectors[block] @ readings.vectors[rows].T
+            cosines[own[start : start + 512][:, None] == own[None, :]] = -np.inf
+            for at, row in enumerate(block.tolist()):
+                near = np.flatnonzero(cosines[at] >= least)
+                near = near[np.argsort(-cosines[at][near], kind="stable")]
+                count: dict[int, int] = {}
+                taken = 0
+                for column in near.tolist():
+                    if taken == most:
+                        break
+                    article = int(own[column])
+                    if count.get(article, 0) == each:
+                        continue
+                    count[article] = count.get(article, 0) + 1
+                    taken += 1
+                    other = int(rows[column])
+                    chosen.add((min(row, other), max(row, other)))
+        ordered = sorted(chosen)
+        left = np.array([a for a, _ in ordered], np.int64)
+        return left, np.array([b for _, b in ordered], np.int64)
+
+    def judge(
+        self,
+        readings: Readings,
+        left: IntVector,
+        right: IntVector,
+        articles: IntVector,
+        texts: Sequence[str],
+        languages: Sequence[str],
+    ) -> JudgedPairs:
+        """Judge pairs of rows. Cost: about 2 ms of one core a pair."""
+        if not len(left):
+            nothing = np.empty(0, np.float32)
+            return JudgedPairs(left, right, nothing, nothing)
+        pairs = list(zip(left.tolist(), right.tolist(), strict=True))
+        logits = self._joint.logits(readings, readings, pairs)
+        figures = NumberEvidence(texts, languages)
+        evidence = pair_evidence(readings, left, right, logits, articles, languages, figures)
+        return JudgedPairs(left, right, self._weigh("pair", evidence), self._weigh("differs", evidence))
+
+    def ask(
+        self,
+        question: Readings,
+        sentences: Readings,
+        text: str,
+        language: str,
+        texts: Sequence[str],
+        languages: Sequence[str],
+    ) -> AskedSentences:
+        """Judge what n sentences say to a question, which was read alone."""
+        if not len(sentences):
+            nothing = np.empty(0, np.float32)
+            return AskedSentences(nothing, nothing, nothing)
+        evidence = self.ask_evidence(question, sentences, text, language, texts, languages)
+        return AskedSentences(
+            self._weigh("ask", evidence),
+            self._weigh("ask.differs", evidence),
+            self._weigh("ask.contrary", evidence),
+        )
+
+    def ask_evidence(
+        self,
+        question: Readings,
+        sentences: Readings,
+        text: str,
+        language: str,
+        texts: Sequence[str],
+        languages: Sequence[str],
+    ) -> FloatMatrix:
+        """Give the (n, columns) evidence that `ask` weighs, see `ASK_COLUMNS`."""
+        count = len(sentences)
+        logits = self._joint.logits(question, sentences, [(0, row) for row in range(count)])
+        figures = NumberEvidence([text, *texts], [language, *languages])
+        return np.stack(
+            [
+                *logits.T,
+                sentences.vectors @ question.vectors[0],
+                np.array([figures.of_pair(0, row + 1) for row in range(count)]),
+                np.array([own == language for own in languages]),
+                np.log([max(1, len(own)) for own in sentences.states]),
+            ],
+            axis=1,
+        ).astype(np.float32)
+
+    def _weigh(self, what: str, evidence: FloatMatrix) -> FloatVector:
+        weights = self.artefact.arrays[f"{what}.weights"].astype(np.float64)
+        odds = evidence.astype(np.float64) @ weights[:-1] + weights[-1]
+        return cast("FloatVector", np.round(1 / (1 + np.exp(-odds)), 4).astype(np.float32))
+
+
+ASK_COLUMNS = (
+    "same fact", "differs", "told", "contrary", "vector cosine", "figures", "same language", "length",
+)  # fmt: skip
+__all__ = ["ASK_COLUMNS", "PAIR_COLUMNS", "AskedSentences", "Judge", "JudgedPairs"]

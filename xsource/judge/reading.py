@@ -1,0 +1,112 @@
+"""A sentence as the judge reads it: once, whatever it is later set beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from xsource.embed.bundled import PACKED_SHA256, PREFIX, BundledEmbedder, read_bundled_model
+from xsource.embed.model_cache import cache_folder, prepare_folder
+from xsource.embed.packed_model import PackedModel
+from xsource.errors import ModelError
+from xsource.judge.artefact import Artefact
+from xsource.records import FloatMatrix, FloatVector
+
+MOST_TOKENS = 128
+"""Tokens of a sentence that are read, its marks included: as in training. A longer sentence is read to there."""
+
+_PARTS = ("q", "k", "v", "ao", "fi", "fo")
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Sentences as the judge reads them, row for row.
+
+    Attributes:
+        states: of each sentence (tokens, 384) float32.
+        vectors: (n, d) unit rows: nearness here is likeness of what is stated.
+        stating: (n,) probability that a sentence states a fact: no furniture, pointer, fragment or colour.
+    """
+
+    states: Sequence[FloatMatrix]
+    vectors: FloatMatrix
+    stating: FloatVector
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+
+class SentenceReader:
+    """Reads sentences by the lower layers of the bundled encoder and those that were tuned to facts.
+
+    Args:
+        artefact: says how.
+        threads: processor cores used; 0 for all.
+
+    Raises:
+        ModelError: the artefact stands on another encoder than the bundled one.
+    """
+
+    def __init__(self, artefact: Artefact, *, threads: int = 0) -> None:
+        if artefact.encoder != PACKED_SHA256:
+            raise ModelError(
+                f"judge {artefact.id} stands on an encoder with SHA-256 {artefact.encoder[:12]}, "
+                f"the bundled one has {PACKED_SHA256[:12]}",
+                "train one for this encoder: docs/retraining.md",
+            )
+        self._artefact = artefact
+        self._encoder = BundledEmbedder(prepared_reader(artefact), threads=threads)
+        self.first_token = int(artefact.number("first_token"))
+
+    def read(self, texts: Sequence[str]) -> Readings:
+        """Read sentences; an empty list gives empty readings. Cost: as to embed them, three quarters of it."""
+        arrays = self._artefact.arrays
+        states = [own[:MOST_TOKENS] for own in self._encoder.token_states(texts)]
+        width = arrays["vector.w"].shape[1]
+        means = np.zeros((len(states), width), np.float32)
+        for row, own in enumerate(states):
+            content = own[self.first_token : -1]
+            means[row] = (content if len(content) else own).mean(axis=0)
+        vectors = means @ arrays["vector.w"].astype(np.float32).T
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        logits = means @ arrays["states.w"].astype(np.float32)[0] + float(arrays["states.b"][0])
+        return Readings(
+            states,
+            cast("FloatMatrix", vectors / np.maximum(lengths, np.float32(1e-12))),
+            cast("FloatVector", (1 / (1 + np.exp(-logits))).astype(np.float32)),
+        )
+
+
+def prepared_reader(artefact: Artefact) -> Path:
+    """Give the folder with the encoder whose upper layers are the artefact's, making it when absent (7 s)."""
+
+    def write_files(folder: Path) -> None:
+        from xsource.embed.bundled_files import write_ctranslate2_files
+
+        write_ctranslate2_files(_tuned(read_bundled_model(), artefact), folder)
+
+    return prepare_folder(
+        cache_folder() / f"judge-{artefact.id.replace('/', '-')}-{PREFIX.strip(' :')}", write_files
+    )
+
+
+def _tuned(model: PackedModel, artefact: Artefact) -> PackedModel:
+    """Put the artefact's layers in the place of the encoder's own, and leave out what lies above them."""
+    tensors = dict(model.tensors)
+    first, layers = int(artefact.number("first_tuned_layer")), int(artefact.number("sentence_layers"))
+    for layer in range(first, layers):
+        at = f"l{layer}"
+        for part in _PARTS:
+            weights = artefact.arrays[f"{at}.{part}.w"].astype(np.float32)
+            tensors[f"{at}.{part}.w"] = (
+                weights * artefact.arrays[f"{at}.{part}.s"].astype(np.float32)[:, None]
+            ).ravel()
+            tensors[f"{at}.{part}.b"] = artefact.arrays[f"{at}.{part}.b"].astype(np.float32)
+        for norm in ("aln", "oln"):
+            for end in "wb":
+                tensors[f"{at}.{norm}.{end}"] = artefact.arrays[f"{at}.{norm}.{end}"].astype(np.float32)
+    return PackedModel(replace(model.shape, layers=layers), model.tokenizer, tensors)

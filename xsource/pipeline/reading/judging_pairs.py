@@ -1,0 +1,86 @@
+"""Which pairs of a story's sentences state the same fact, as the judge says, or as it said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from xsource.judge.judging import Judge
+from xsource.records import Claim, FloatMatrix
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPairs:
+    """Judged pairs of a story's sentences, as columns.
+
+    Attributes:
+        claims: rows of the sentences that state something.
+        left, right: rows of each pair, both of them claims, of two articles.
+        same: probability that they state the same fact.
+        differs: probability that they state it differently, if they do.
+        cosines: centred, of the index's embedder.
+    """
+
+    claims: tuple[int, ...]
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    same: tuple[float, ...]
+    differs: tuple[float, ...]
+    cosines: tuple[float, ...]
+
+
+class StoryJudge(Protocol):
+    """Judges the pairs of one story."""
+
+    def judge(self, sentences: Sequence[Claim], vectors: FloatMatrix, possible: Sequence[bool]) -> StoryPairs:
+        """Judge the likeliest pairs; see `ReadingJudge.judge`."""
+        ...
+
+    def number(self, name: str) -> float:
+        """Give a number that decides what is made of the pairs."""
+        ...
+
+
+class ReadingJudge:
+    """Judges by reading both sentences.
+
+    Args:
+        judge: the learned judge.
+    """
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+
+    def number(self, name: str) -> float:
+        """Give one of the judge's numbers."""
+        return self._judge.number(name)
+
+    def judge(self, sentences: Sequence[Claim], vectors: FloatMatrix, possible: Sequence[bool]) -> StoryPairs:
+        """Judge the likeliest pairs of a story.
+
+        Args:
+            sentences: of all its articles.
+            vectors: (n, d) centred unit rows of the index's embedder.
+            possible: of each sentence, whether it may state something at all.
+        """
+        texts = [claim.sentence.text for claim in sentences]
+        languages = [claim.article.language for claim in sentences]
+        readings = self._judge.read(texts)
+        numbers = {article: number for number, article in enumerate(sorted({c.article.id for c in sentences}))}
+        articles = np.array([numbers[claim.article.id] for claim in sentences], np.int64)
+        is_claim = np.array(possible, np.bool_) & (readings.stating >= self._judge.number("claim.least"))
+        rows = np.flatnonzero(is_claim)
+        left, right = self._judge.candidates(readings, articles, rows)
+        judged = self._judge.judge(readings, left, right, articles, texts, languages)
+        cosines = np.einsum("ij,ij->i", vectors[left], vectors[right])
+        return StoryPairs(
+            tuple(rows.tolist()),
+            tuple(left.tolist()),
+            tuple(right.tolist()),
+            tuple(judged.same.tolist()),
+            tuple(judged.differs.tolist()),
+            tuple(cosines.tolist()),
+        )
