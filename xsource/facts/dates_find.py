@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from xsource.facts.dates_lexicon import DateLexicon, NameKind, date_lexicon
-from xsource.facts.quantities_digits import touches
+from xsource.facts.quantities_grammar import read_number
 from xsource.facts.quantities_lexicon import NumberLexicon, number_lexicon
-from xsource.facts.quantities_tokens import Token, tokenise
-from xsource.facts.quantities_words import read_number
+from xsource.facts.quantities_tokens import Token, tokenise, touches
 
 PartName = Literal["day", "month", "year", "weekday", "decade"]
 
@@ -56,9 +55,27 @@ class CalendarMention(NamedTuple):
 @lru_cache(maxsize=4096)
 def find_mentions(text: str, language: str) -> tuple[CalendarMention, ...]:
     """Find every mention of the calendar in a text, from left to right, none inside another."""
+    if is_timestamp(text, language):
+        return ()
     numbers = number_lexicon(language)
     tokens = tokenise(text, spaced_groups=numbers.spaced_groups)
     return tuple(_scan(tokens, date_lexicon(language), numbers))
+
+
+@lru_cache(maxsize=4096)
+def is_timestamp(text: str, language: str) -> bool:
+    """Whether a text is nothing but a time of day and a date, as pages print them: "12:07, 4 мая 2025"."""
+    if ":" not in text:
+        return False
+    numbers = number_lexicon(language)
+    tokens = tokenise(text, spaced_groups=numbers.spaced_groups)
+    calendar = {
+        at
+        for mention in _scan(tokens, date_lexicon(language), numbers)
+        for at in range(mention.first, mention.last)
+    }
+    rest = [token for at, token in enumerate(tokens) if at not in calendar]
+    return bool(calendar) and bool(rest) and all(token.kind != "word" for token in rest)
 
 
 def _scan(tokens: Sequence[Token], dates: DateLexicon, numbers: NumberLexicon) -> Iterator[CalendarMention]:

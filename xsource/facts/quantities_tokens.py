@@ -45,6 +45,15 @@ _RUN = r"|\d+(?:[.,٫٬']\d+)*)|"
 _TOKEN = re.compile(r"(?P<digits>\d{1,3}(?:\u00a0\d{3})+(?:[.,٫]\d+)?(?!\d)" + _RUN + _WORD)
 _TOKEN_SPACED = re.compile(r"(?P<digits>\d{1,3}(?:[\u00a0 ]\d{3})+(?:[.,٫]\d+)?(?!\d)" + _RUN + _WORD)
 
+# Telephone and other numbers of identity count nothing: +7 495 123-45-67, 978-3-16-148410-0. A date may be
+# written with two hyphens.
+_DATE = r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}-\d{1,2}-(?:\d\d){1,2})(?![\w-])"
+_CODE = re.compile(
+    r"\+\d{1,3}[ \u00a0(-]{1,2}\d{2,4}[\d \u00a0()-]{4,14}\d"
+    r"|(?<![\w-])\d{1,3}[ \u00a0-]?\(\d{2,5}\)[ \u00a0-]?\d[\d \u00a0-]{3,12}\d"
+    r"|(?<![\w-])0\d{1,2}-\d{6,8}(?!\w)"
+    rf"|(?<![\w-])(?:\d{{1,4}}[ \u00a0]){{0,3}}(?!{_DATE})\d+(?:-\d+){{2,}}(?!\w)"
+)
 # Addresses and handles count nothing. Every part is bounded or followed by what it cannot match.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@\w[\w.-]*|[@#]\w+")
 
@@ -63,6 +72,11 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+
+
+def touches(left: Token, right: Token) -> bool:
+    """Whether nothing stands between two tokens."""
+    return left.end == right.start
 
 
 def fold(text: str) -> str:
@@ -89,6 +103,8 @@ def tokenise(text: str, *, spaced_groups: bool = False) -> tuple[Token, ...]:
     folded = fold(text)
     if "@" in folded or "#" in folded or "://" in folded or "www." in folded:
         folded = _ADDRESS.sub(lambda found: " " * len(found.group()), folded)
+    if "-" in folded or "+" in folded:
+        folded = _CODE.sub(lambda found: " " * len(found.group()), folded)
     has_points = _POINT.search(folded) is not None
     tokens = []
     for found in (_TOKEN_SPACED if spaced_groups else _TOKEN).finditer(folded):
