@@ -10,6 +10,9 @@ from xsource.facts.quantities_lexicon import NumberLexicon
 from xsource.facts.quantities_numerals import read_digits
 from xsource.facts.quantities_tokens import Token, touches
 
+# Of fractions in digits; 9/11 and 24/7 are none.
+_DENOMINATORS = frozenset(map(Decimal, (*range(2, 11), 12, 16, 20)))
+
 
 class Number(NamedTuple):
     """A number in a text, without what it counts.
@@ -96,7 +99,7 @@ def _read_fraction(tokens: Sequence[Token], number: Number, lexicon: NumberLexic
     after = number.last + 2
     if (
         below
-        and 0 < number.values[0] < below[0] <= 20
+        and 0 < number.values[0] < below[0] in _DENOMINATORS
         and not (after < len(tokens) and tokens[after].text == "/")
     ):
         return number._replace(
