@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 
-from xsource.facts.phrases import PhraseList
+from xsource.facts.text.phrases import PhraseList
 from xsource.languages import language_table
 
 

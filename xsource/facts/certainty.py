@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Final, Literal
 
 from xsource.facts.attribution import Attribution, Manner, attributions
-from xsource.facts.phrases import FoundPhrase, PhraseList
+from xsource.facts.text.phrases import FoundPhrase, PhraseList
 from xsource.languages import language_table
 
 Level = Literal["stated", "reported", "alleged", "denied", "expected"]

@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Literal, cast, get_args
 
 from xsource.facts.dates_find import find_mentions
-from xsource.facts.phrases import PhraseList
+from xsource.facts.text.phrases import PhraseList
 from xsource.records import LANGUAGES
 
 Stance = Literal["condemns", "plain", "approves", "official"]

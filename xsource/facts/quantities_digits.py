@@ -57,7 +57,7 @@ def read_digit_base(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) ->
     if not values:
         # A code: its other groups belong to it (`0800 555 111`, `1.2.3-4`).
         while after < len(tokens) and (
-            (tokens[after].kind == "digits" and tokens[after].start - tokens[after - 1].end <= 1)
+            (tokens[after].kind == "digits" and tokens[after].gap <= 1)
             or (tokens[after].text == "-" and touches(tokens[after - 1], tokens[after]))
         ):
             after += 1
