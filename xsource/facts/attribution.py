@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from xsource.facts.attribution_words import SourceWords, source_words
+from xsource.facts.polarity import Cue, read_polarity
 from xsource.facts.text.folding import Folded, fold_text
 from xsource.facts.text.phrases import FoundPhrase
 from xsource.facts.text.words import Word, word_forms, words_of
@@ -24,6 +25,12 @@ Manner = Literal["says", "claims", "denies", "according", "cites"]
 
 _LONGEST_SOURCE: Final = 10
 _LONGEST_CLAUSE: Final = 20
+# "Did not publicly say": between a negation and the verb that it denies.
+_WORDS_TO_DENIED_VERB: Final = 1
+# A sentence that says who said the one before is short and begins with what points back.
+_WORDS_BEFORE_REFERENCE: Final = 2
+_WORDS_TO_VERB: Final = 2
+_LONGEST_REFERENCE: Final = 20
 _BREAK: Final = re.compile(r"[,.;:!?؟،؛…—–«»“”„\"()\[\]\n]|\s-\s")
 # Quotation marks inside a Hebrew acronym break nothing.
 _INSIDE_WORD: Final = re.compile(r"(?<=\w)[\"“”״](?=\w)")
@@ -81,6 +88,7 @@ class _Sentence:
     cues: tuple[FoundPhrase, ...]
     that: frozenset[int]
     ends: frozenset[int]
+    denials: tuple[Cue, ...]
 
     def segment_before(self, place: int) -> int:
         """Give where the stretch begins that ends at `place` and that no mark divides."""
@@ -139,6 +147,8 @@ def _find(text: str, language: str) -> tuple[Attribution, ...]:
     found: list[Attribution] = []
     used_until = -1
     for cue in sentence.cues:
+        if _is_negated(sentence, cue):
+            continue
         if cue.label == "not_cues" or cue.start < used_until or _resumes(text, cue, found):
             continue  # inside the source that an earlier cue took: "according to a report"
         for attribution in _attribution_of(sentence, cue, found):
@@ -148,6 +158,48 @@ def _find(text: str, language: str) -> tuple[Attribution, ...]:
             else:
                 found.append(attribution)
     return tuple(found)
+
+
+def back_reference(text: str, language: str) -> Attribution | None:
+    """Find who said the sentence before: "This was reported by the minister", `Об этом сообщил министр`."""
+    lists = source_words(language)
+    words = words_of(text)
+    reference = next(iter(lists.back_references.find(text)), None)
+    if reference is None or reference.first > _WORDS_BEFORE_REFERENCE or len(words) > _LONGEST_REFERENCE:
+        return None
+    # Its verb stands in the reference or right behind it: "об этом сообщил", and not "об этом мосте".
+    near = words[min(reference.last + _WORDS_TO_VERB, len(words) - 1)].end
+    said = next((each for each in attributions(text, language) if reference.start < each.cue_end <= near), None)
+    if said is not None and said.source and not (said.start < reference.end and reference.start < said.end):
+        return said
+    sentence = _read(text, language)
+    cues = [cue for cue in sentence.cues if reference.start <= cue.start and cue.label != "not_cues"]
+    cue = cues[0] if cues and cues[0].end <= near else None
+    if cue is None and reference.label == "saying":
+        cue = reference
+    if cue is None:
+        return None
+    begin, end = _source_after(sentence, max(cue.end, reference.end))
+    return None if begin == end else _make(sentence, cue, "says", begin, end)
+
+
+def _is_negated(sentence: _Sentence, cue: FoundPhrase) -> bool:
+    """Whether a verb of saying is denied, so that nobody says it: "did not say", `не заявлял`."""
+    if cue.label not in {"says", "claims", "denies"}:
+        return False
+    return any(
+        denial.kind in {"negation", "cessation", "denial"}
+        and denial.start < cue.start
+        and (
+            cue.start < denial.end
+            or (
+                cue.start < denial.scope_end
+                and len(sentence.words_between(denial.end, cue.start)) <= _WORDS_TO_DENIED_VERB
+                and denial.kind != "denial"
+            )
+        )
+        for denial in sentence.denials
+    )
 
 
 def _resumes(text: str, cue: FoundPhrase, found: Sequence[Attribution]) -> bool:
@@ -181,6 +233,7 @@ def _read(text: str, language: str) -> _Sentence:
     lists = source_words(language)
     words = words_of(text)
     cues = lists.cues.find(text)
+    polarity = read_polarity(text, language)
     inside = {match.start() for match in _INSIDE_WORD.finditer(text)}
     return _Sentence(
         text=text,
@@ -190,6 +243,7 @@ def _read(text: str, language: str) -> _Sentence:
         breaks=tuple(match.span() for match in _BREAK.finditer(text) if match.start() not in inside),
         cues=cues,
         that=frozenset(found.start for found in lists.that.find(text)),
+        denials=polarity.cues + polarity.undone,
         ends=frozenset(
             [found.start for found in lists.ends.find(text)]
             + [cue.start for cue in cues if cue.label in {"cites", "according"}]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from xsource.facts.text.folding import fold_word
@@ -27,6 +28,8 @@ _REACH_WORDS = 4
 # Two negators of one clause are one denial where the language doubles them: "никто не", "אף פעם לא".
 _CONCORD_WORDS = 4
 _SHORTEST_BENEATH_PREFIX = 4
+# Between a negation and the denial that it takes back: "has not yet denied".
+_UNDOING_WORDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,17 @@ class Pole:
 
 @dataclass(frozen=True, slots=True)
 class Polarity:
-    """What a sentence denies and on which side of opposites it stands, each in order of place."""
+    """What a sentence denies and on which side of opposites it stands, each in order of place.
+
+    Attributes:
+        cues: the denials that stand.
+        poles: the opposites.
+        undone: denials that take each other back: "did not deny", "не исключил", `לא הכחיש`.
+    """
 
     cues: tuple[Cue, ...]
     poles: tuple[Pole, ...]
+    undone: tuple[Cue, ...] = ()
 
 
 @lru_cache(maxsize=8192)
@@ -91,7 +101,12 @@ def read_polarity(text: str, language: Language) -> Polarity:
     cues = list(_find_cues(sentence))
     if sentence.lexicon.has_concord:
         cues = _join_doubled(cues)
-    return Polarity(tuple(found.cue for found in cues), tuple(_find_poles(sentence, cues)))
+    undone = _undone(cues)
+    return Polarity(
+        tuple(found.cue for at, found in enumerate(cues) if at not in undone),
+        tuple(_find_poles(sentence, cues)),
+        tuple(cues[at].cue for at in sorted(undone)),
+    )
 
 
 def contrary_poles(left: Polarity, right: Polarity) -> tuple[Pole, Pole] | None:
@@ -248,6 +263,18 @@ def _join_doubled(cues: Sequence[_FoundCue]) -> list[_FoundCue]:
                 continue
         joined.append(found)
     return joined
+
+
+def _undone(cues: Sequence[_FoundCue]) -> set[int]:
+    """Give the indices of the negations that stand at another denial, and of that denial."""
+    undone: set[int] = set()
+    for at, (found, follow) in enumerate(pairwise(cues)):
+        negates = found.cue.kind in ("negation", "cessation") and at not in undone
+        denies = follow.cue.kind in ("denial", "refusal", "failure")
+        near = follow.cue.start < found.cue.scope_end and follow.first_word - found.next_word <= _UNDOING_WORDS
+        if negates and denies and near:
+            undone |= {at, at + 1}
+    return undone
 
 
 def _find_poles(sentence: _Sentence, cues: Sequence[_FoundCue]) -> Iterator[Pole]:
