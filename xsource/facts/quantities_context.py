@@ -44,6 +44,11 @@ def find_unit(
         sign = lexicon.units.get(tokens[first - 1].text)
         if sign is not None:
             return first - 1, last, sign
+    word = lexicon.words.get(tokens[first].text)
+    if first > free and word is not None and word.clitic.endswith(lexicon.article_clitics or ("-",)):
+        unit = next((lexicon.units[form] for form in lexicon.bare(tokens[first - 1].text)), None)
+        if unit is not None:
+            return first - 1, last, unit  # الأشهر الثلاثة, the three months
     ends = (last,) if pair.second is None else (last, number.last)
     for end in ends:
         behind = end + (end < len(tokens) and tokens[end].text == "." and touches(tokens[end - 1], tokens[end]))

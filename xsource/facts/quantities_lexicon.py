@@ -127,6 +127,11 @@ class NumberLexicon:
                         return value + rest[0], rest[1]
         return None
 
+    def bare(self, word: str) -> tuple[str, ...]:
+        """Give the units that a word with the article before it may be."""
+        forms = (word[len(clitic) :] for clitic in self.clitics if word.startswith(clitic))
+        return tuple(form for form in forms if form in self.units)
+
     def counted_by(self, word: str) -> frozenset[str]:
         """Give the concepts of `[counted]` that a word names, with a clitic before it or without."""
         found = self.counted.find(word)

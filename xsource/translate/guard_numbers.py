@@ -22,7 +22,8 @@ CONVERTED_WITHIN = Decimal("0.1")
 LONGEST_EXCHANGE = 100
 """Pairs that are undone at most to make room for one more: bounds the time that a hostile line can take."""
 
-_DIGITS = re.compile(r"\d{1,18}(?:[.,٫٬:]\d{1,18}){0,6}")
+# The 2 of km2 is none.
+_DIGITS = re.compile(r"(?!(?<=[^\W\d_])[23]\b)\d{1,18}(?:[.,٫٬:]\d{1,18}){0,6}")
 _MARK = re.compile(r"[.,٫٬:]")
 _CLOCK_DIGITS = re.compile(r"(\d{1,2})[:.](\d{2})")
 
@@ -70,6 +71,8 @@ def _without_partner(these: Sequence[Printed], those: Sequence[Printed]) -> list
 
 
 def _is_same(left: Printed, right: Printed) -> bool:
+    if left.is_clock and right.is_clock:  # two at night is no two in the afternoon
+        return any(reading < 0 for reading in left.readings & right.readings)
     if left.readings & right.readings:
         return True
     if left.unit is None or right.unit is None or left.unit == right.unit:
@@ -119,8 +122,10 @@ def _of_quantity(quantity: Quantity) -> Iterator[Printed]:
         readings |= {(each // 60 - 1) % 12 + 1 for each in minutes if not each % 60}
         if spelled := _CLOCK_DIGITS.search(unicodedata.normalize("NFKC", words)):
             readings.add(Decimal(f"{spelled[1]}.{spelled[2]}"))
-        yield Printed(words, frozenset(readings), quantity.in_digits, quantity.value)
+        yield Printed(words, frozenset(readings), quantity.in_digits, quantity.value, is_clock=True)
         return
+    # What is a name's is often left out with the name: COVID-19 for "the coronavirus".
+    has_to_be_found = quantity.in_digits and quantity.kind != "label"
     values = [(quantity.value, *quantity.alternatives)]
     if quantity.upper is not None:
         values.append((quantity.upper,))
@@ -128,7 +133,7 @@ def _of_quantity(quantity: Quantity) -> Iterator[Printed]:
         readings = set(each)
         if quantity.kind == "percent":
             readings.add(each[0] / 100)  # half for 50 %
-        yield Printed(words, frozenset(readings), quantity.in_digits, each[0], quantity.unit)
+        yield Printed(words, frozenset(readings), has_to_be_found, each[0], quantity.unit)
 
 
 def _of_digits(digits: str) -> Printed:
