@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from xsource.facts.dates import dates
@@ -22,8 +23,7 @@ CONVERTED_WITHIN = Decimal("0.1")
 LONGEST_EXCHANGE = 100
 """Pairs that are undone at most to make room for one more: bounds the time that a hostile line can take."""
 
-# The 2 of km2 is none.
-_DIGITS = re.compile(r"(?!(?<=[^\W\d_])[23]\b)\d{1,18}(?:[.,٫٬:]\d{1,18}){0,6}")
+_DIGITS = re.compile(r"\d{1,18}(?:[.,٫٬:]\d{1,18}){0,6}")
 _MARK = re.compile(r"[.,٫٬:]")
 _CLOCK_DIGITS = re.compile(r"(\d{1,2})[:.](\d{2})")
 
@@ -109,7 +109,9 @@ def _printed_numbers(text: str, language: str) -> Iterator[Printed]:
     for match in _DIGITS.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in seen):
             continue
-        yield _of_digits(match.group())
+        # The 2 of km2 and ACE2 need not be found, and may be.
+        is_in_word = match.group() in "23" and text[: match.start()][-1:].isalpha()
+        yield replace(_of_digits(match.group()), in_digits=not is_in_word)
 
 
 def _of_quantity(quantity: Quantity) -> Iterator[Printed]:
