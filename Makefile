@@ -82,6 +82,7 @@ lint: $(STAMP)
 
 eval: $(STAMP)
 	$(BIN)/xsource evaluate --floors
+	$(BIN)/python tools/number_round_trip.py
 
 bench: $(STAMP)
 	$(INSTALL) --editable '.[bench]'

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xsource.facts.skeletons import word_similarity
-from xsource.facts.spelling import count_consonants, fold, skeleton
+from xsource.facts.spelling import count_consonants, skeleton
+from xsource.facts.text.folding import fold_name as fold
 from xsource.facts.words import WORD
 
 LEXICON = Path(__file__).parents[1] / "xsource" / "facts" / "lexicon"

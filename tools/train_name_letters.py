@@ -19,7 +19,8 @@ from sklearn.linear_model import LogisticRegression
 
 from xsource.facts.name_letters import letter_groups
 from xsource.facts.skeletons import sound_similarity
-from xsource.facts.spelling import base_forms, count_consonants, fold, skeleton
+from xsource.facts.spelling import base_forms, count_consonants, skeleton
+from xsource.facts.text.folding import fold_name as fold
 from xsource.facts.words import WORD, is_ordinary
 
 WEIGHTS = Path(__file__).parents[1] / "xsource" / "facts" / "name_letters.json"

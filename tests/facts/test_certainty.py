@@ -21,6 +21,8 @@ CASES = {
         ("reported", "are said to", "They are said to have left."),
         ("reported", "Initial reports", "Initial reports put the toll at nine."),
         ("reported", "rumours", "There are rumours of a deal."),
+        ("reported", "presumably", "The ship presumably sank."),
+        ("reported", "possibly", "The crew are possibly being held in the north."),
         ("alleged", "allegedly", "He allegedly took the money."),
         ("alleged", "alleged", "The alleged attacker fled."),
         ("alleged", "claims", "The ministry claims that the ship sank."),
@@ -50,6 +52,7 @@ CASES = {
         ("reported", "По слухам", "По слухам, он уехал."),
         ("reported", "по некоторым данным", "Он, по некоторым данным, уехал."),
         ("reported", "Предположительно", "Предположительно, корабль затонул."),
+        ("reported", "как предполагается", "Корабль, как предполагается, затонул."),
         ("alleged", "якобы", "Он якобы взял деньги."),
         ("alleged", "будто бы", "Он будто бы взял деньги."),
         ("alleged", "обвиняется", "Он обвиняется в краже."),
@@ -161,6 +164,52 @@ def test_what_may_be_or_is_quoted_is_not_plain(language, text):
 )
 def test_a_look_alike_qualifies_nothing(language, text):
     assert certainty(text, language).is_unhedged
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The minister, who had read reports of a flood, closed the road."),
+        ("ar", "أغلق الوزير، الذي اطلع على تقارير عن الفيضان، الطريق."),
+        ("ru", "Министр, которому сообщили о слухах, закрыл дорогу."),
+        ("en", "The ship (there are rumours of another) sank."),
+    ],
+)
+def test_what_hedges_an_aside_does_not_hedge_the_statement(language, text):
+    found = certainty(text, language)
+    assert (found.level, found.is_unhedged) == ("stated", True)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The mayor did not deny the plan."),
+        ("ru", "Мэр не отрицает план."),
+        ("he", "השר לא הכחיש את הדברים."),
+        ("ar", "لم ينف الوزير الخبر."),
+    ],
+)
+def test_a_denial_that_is_denied_is_none(language, text):
+    assert certainty(text, language).level != "denied"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Мэр не исключил отставки."),
+        ("he", "השר לא שלל דחייה."),
+        ("ar", "لم يستبعد الوزير التأجيل."),
+        ("en", "The mayor did not rule out a vote."),
+    ],
+)
+def test_what_is_not_ruled_out_is_not_plain(language, text):
+    assert not certainty(text, language).is_plain
+
+
+def test_a_cue_qualifies_its_clause():
+    text = "The bridge closed, and the ship presumably sank."
+    found = certainty(text, "en")
+    assert text[found.scope_start : found.scope_end].strip(" .") == "and the ship presumably sank"
 
 
 @given(st.text(max_size=150), st.sampled_from(LANGUAGES))

@@ -42,7 +42,12 @@ CUES: dict[Language, list[tuple[str, list[str]]]] = {
         ("It remains to be seen whether or not he comes.", []),
         ("A knot of people stood at the notary's.", []),
         ("The noble nation nodded.", []),
-        ("Kyiv did not deny that it had failed to act.", ["negation:not", "denial:deny", "failure:failed to"]),
+        ("Kyiv did not deny that it had failed to act.", ["failure:failed to"]),
+        ("No one disputes the result.", []),
+        ("The mayor has not yet ruled out a vote.", []),
+        ("He did not come and refused to talk.", ["negation:not", "refusal:refused"]),
+        ("They have not explained why it flew over the sea.", ["negation:not"]),
+        ("The bridge didnʼt open.", ["negation:didnʼt"]),
     ],
     "ru": [
         ("Министерство не согласилось на сделку.", ["negation:не"]),
@@ -73,7 +78,10 @@ CUES: dict[Language, list[tuple[str, list[str]]]] = {
         ("Небо над Невой нежное.", []),
         ("Анализ был отрицательным, какими бы ни были условия.", []),
         ("Не исключено, что встреча пройдёт завтра.", []),
-        ("Он приехал, но не отказался от встречи.", ["negation:не", "refusal:отказался"]),
+        ("Он приехал, но не отказался от встречи.", []),
+        ("Мэр не исключил отставки.", []),
+        ("Никто не отрицает, что мост закрыт.", []),
+        ("Мэр не стал отрицать этого.", []),
     ],
     "ar": [
         ("لم توافق الوزارة على الاتفاق.", ["negation:لم"]),
@@ -104,6 +112,9 @@ CUES: dict[Language, list[tuple[str, list[str]]]] = {
         ("حضر الجميع ولا سيما الوزراء.", []),
         ("سافر الوفد إلى لاهاي ولندن.", []),
         ("شعر بألم كلما تحدث، إلا مرة.", []),
+        ("لم يستبعد الوزير التأجيل.", []),
+        ("لم ينف المتحدث ذلك.", []),
+        ("ﻻ يغلق الجسر.", ["negation:ﻻ"]),
     ],
     "he": [
         ("המשרד לא הסכים לעסקה.", ["negation:לא"]),
@@ -134,6 +145,9 @@ CUES: dict[Language, list[tuple[str, list[str]]]] = {
         ("השיחות נפתחו לא מכבר.", []),
         ("הלאום והלאומיות נידונו.", []),
         ("הכפר מלא באנשים משום שהשוק נפתח.", []),
+        ("השר לא הכחיש את הדברים.", []),
+        ("הוא אינו שולל מועד אחר.", []),
+        ("מידע בלתי־מאומת הגיע.", ["negation:בלתי־מאומת"]),
     ],
 }
 

@@ -260,6 +260,85 @@ def case(name, source, source_language, text, target_language, *warnings):
             "much longer than the source",
         ),
         case("huge", "Да, это так.", "ru", "Yes. " * 2000, "en", "too long to be checked"),
+        # Numbers that only a grammar tells apart.
+        case(
+            "thousand",
+            "5,000 people fled.",
+            "en",
+            "Бежали 5 человек.",
+            "ru",
+            "number lost: 5,000",
+            "number not in the source: 5",
+        ),
+        case(
+            "millions",
+            "Убыток составил 350 миллионов.",
+            "ru",
+            "The loss was 50 million.",
+            "en",
+            "number lost: 350 миллионов",
+            "number not in the source: 50 million",
+        ),
+        case(
+            "right-350", "الخسارة ثلاثمئة وخمسون مليون دولار.", "ar", "The loss was 350 million dollars.", "en"
+        ),
+        case(
+            "right-4.25", "Убыток 4 миллиона 250 тысяч рублей.", "ru", "The loss was 4.25 million rubles.", "en"
+        ),
+        case("right-25", "ההפסד הוא עשרים וחמישה מיליון.", "he", "The loss was 25 million.", "en"),
+        case(
+            "frost",
+            "Ночью было −27 °C.",
+            "ru",
+            "It was 27 °C at night.",
+            "en",
+            "number lost: −27 °C",
+            "number not in the source: 27 °C",
+        ),
+        case(
+            "night",
+            "הוא יצא ב-2 בלילה.",
+            "he",
+            "He left at 2 pm.",
+            "en",
+            "number lost: 2 בלילה",
+            "number not in the source: 2 pm",
+        ),
+        case("right-night", "הוא יצא ב-2 בלילה.", "he", "He left at 2 am.", "en"),
+        # Denials and counts.
+        case(
+            "denial-lost",
+            "Министр не подписал договор.",
+            "ru",
+            "The minister signed the treaty.",
+            "en",
+            "denial lost: не",
+        ),
+        case(
+            "denial-added",
+            "הנשיא הגיע לעיר.",
+            "he",
+            "The president did not arrive in the city.",
+            "en",
+            "denial not in the source: not",
+        ),
+        case(
+            "right-denial", "Министр не подписал договор.", "ru", "The minister did not sign the treaty.", "en"
+        ),
+        case(
+            "right-denial-elsewhere", "Нет сомнений, что он не подписал.", "ru", "He surely never signed.", "en"
+        ),
+        case(
+            "exchanged",
+            "Погибли 12 человек, ранены 7.",
+            "ru",
+            "7 people were killed and 12 wounded.",
+            "en",
+            "counts exchanged: 12 killed, 7 wounded",
+        ),
+        case(
+            "right-order", "Погибли 12 человек, ранены 7.", "ru", "7 were wounded and 12 people killed.", "en"
+        ),
         # Languages without our grammar: only the plain checks.
         case("german", "Er kam um 6 Uhr.", "de", "He came.", "en"),
         case("german-cut", "Er kam am Montag.", "de", "He came on", "en", "stops without an end mark"),

@@ -27,7 +27,8 @@ from xsource.evaluate.bench import load_ntrex
 from xsource.facts.names import NameMention, NamePart, names
 from xsource.facts.names_matching import is_same_name
 from xsource.facts.names_tokens import name_words
-from xsource.facts.spelling import base_forms, fold
+from xsource.facts.spelling import base_forms
+from xsource.facts.text.folding import fold_name as fold
 from xsource.facts.words import WORD, is_ordinary
 from xsource.records import LANGUAGES, Language
 

@@ -16,12 +16,21 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from xsource.facts.attribution_words import SourceWords, source_words
-from xsource.facts.phrases import FoundPhrase, Word, words_of
+from xsource.facts.polarity import Cue, read_polarity
+from xsource.facts.text.folding import Folded, fold_text
+from xsource.facts.text.phrases import FoundPhrase
+from xsource.facts.text.words import Word, word_forms, words_of
 
 Manner = Literal["says", "claims", "denies", "according", "cites"]
 
 _LONGEST_SOURCE: Final = 10
 _LONGEST_CLAUSE: Final = 20
+# "Did not publicly say": between a negation and the verb that it denies.
+_WORDS_TO_DENIED_VERB: Final = 1
+# A sentence that says who said the one before is short and begins with what points back.
+_WORDS_BEFORE_REFERENCE: Final = 2
+_WORDS_TO_VERB: Final = 2
+_LONGEST_REFERENCE: Final = 20
 _BREAK: Final = re.compile(r"[,.;:!?؟،؛…—–«»“”„\"()\[\]\n]|\s-\s")
 # Quotation marks inside a Hebrew acronym break nothing.
 _INSIDE_WORD: Final = re.compile(r"(?<=\w)[\"“”״](?=\w)")
@@ -72,12 +81,14 @@ class _Sentence:
     """A sentence with what every rule looks at."""
 
     text: str
+    language: str
     words: tuple[Word, ...]
     lists: SourceWords
     breaks: tuple[tuple[int, int], ...]
     cues: tuple[FoundPhrase, ...]
     that: frozenset[int]
     ends: frozenset[int]
+    denials: tuple[Cue, ...]
 
     def segment_before(self, place: int) -> int:
         """Give where the stretch begins that ends at `place` and that no mark divides."""
@@ -109,10 +120,35 @@ def attributions(text: str, language: str) -> tuple[Attribution, ...]:
         text: one sentence, any length.
         language: one of ours; `ValueError` for another.
     """
+    folded = fold_text(text)
+    if folded.starts is None:
+        return _find(text, language)
+    # Marks of direction and vowel signs stand between words: they are left out, and the places led back.
+    return tuple(_led_back(each, text, folded) for each in _find(folded.text, language))
+
+
+def _led_back(found: Attribution, text: str, folded: Folded) -> Attribution:
+    start, end = folded.span(found.start, found.end)
+    cue_start, cue_end = folded.span(found.cue_start, found.cue_end)
+    return replace(
+        found,
+        start=start,
+        end=end,
+        source=text[start:end],
+        cue_start=cue_start,
+        cue_end=cue_end,
+        cue=text[cue_start:cue_end],
+        cited=None if found.cited is None else _led_back(found.cited, text, folded),
+    )
+
+
+def _find(text: str, language: str) -> tuple[Attribution, ...]:
     sentence = _read(text, language)
     found: list[Attribution] = []
     used_until = -1
     for cue in sentence.cues:
+        if _is_negated(sentence, cue):
+            continue
         if cue.label == "not_cues" or cue.start < used_until or _resumes(text, cue, found):
             continue  # inside the source that an earlier cue took: "according to a report"
         for attribution in _attribution_of(sentence, cue, found):
@@ -122,6 +158,48 @@ def attributions(text: str, language: str) -> tuple[Attribution, ...]:
             else:
                 found.append(attribution)
     return tuple(found)
+
+
+def back_reference(text: str, language: str) -> Attribution | None:
+    """Find who said the sentence before: "This was reported by the minister", `Об этом сообщил министр`."""
+    lists = source_words(language)
+    words = words_of(text)
+    reference = next(iter(lists.back_references.find(text)), None)
+    if reference is None or reference.first > _WORDS_BEFORE_REFERENCE or len(words) > _LONGEST_REFERENCE:
+        return None
+    # Its verb stands in the reference or right behind it: "об этом сообщил", and not "об этом мосте".
+    near = words[min(reference.last + _WORDS_TO_VERB, len(words) - 1)].end
+    said = next((each for each in attributions(text, language) if reference.start < each.cue_end <= near), None)
+    if said is not None and said.source and not (said.start < reference.end and reference.start < said.end):
+        return said
+    sentence = _read(text, language)
+    cues = [cue for cue in sentence.cues if reference.start <= cue.start and cue.label != "not_cues"]
+    cue = cues[0] if cues and cues[0].end <= near else None
+    if cue is None and reference.label == "saying":
+        cue = reference
+    if cue is None:
+        return None
+    begin, end = _source_after(sentence, max(cue.end, reference.end))
+    return None if begin == end else _make(sentence, cue, "says", begin, end)
+
+
+def _is_negated(sentence: _Sentence, cue: FoundPhrase) -> bool:
+    """Whether a verb of saying is denied, so that nobody says it: "did not say", `не заявлял`."""
+    if cue.label not in {"says", "claims", "denies"}:
+        return False
+    return any(
+        denial.kind in {"negation", "cessation", "denial"}
+        and denial.start < cue.start
+        and (
+            cue.start < denial.end
+            or (
+                cue.start < denial.scope_end
+                and len(sentence.words_between(denial.end, cue.start)) <= _WORDS_TO_DENIED_VERB
+                and denial.kind != "denial"
+            )
+        )
+        for denial in sentence.denials
+    )
 
 
 def _resumes(text: str, cue: FoundPhrase, found: Sequence[Attribution]) -> bool:
@@ -137,16 +215,15 @@ def source_kinds(text: str, language: str) -> frozenset[str]:
     A word of a cue is no mention: `по данным` ("according to the data of") is not a survey.
     """
     lists = source_words(language)
-    words = words_of(text, language)
     of_cues = {
         place
-        for cue in lists.cues.find_in(text, words)
+        for cue in lists.cues.find(text)
         if cue.label in {"according", "cites"}
         for place in range(cue.first, cue.last + 1)
     }
     return frozenset(
         kind
-        for found in lists.sources.find_in(text, words)
+        for found in lists.sources.find(text)
         if of_cues.isdisjoint(range(found.first, found.last + 1))
         for kind in lists.kinds[found.label]
     )
@@ -154,18 +231,21 @@ def source_kinds(text: str, language: str) -> frozenset[str]:
 
 def _read(text: str, language: str) -> _Sentence:
     lists = source_words(language)
-    words = words_of(text, language)
-    cues = lists.cues.find_in(text, words)
+    words = words_of(text)
+    cues = lists.cues.find(text)
+    polarity = read_polarity(text, language)
     inside = {match.start() for match in _INSIDE_WORD.finditer(text)}
     return _Sentence(
         text=text,
+        language=language,
         words=words,
         lists=lists,
         breaks=tuple(match.span() for match in _BREAK.finditer(text) if match.start() not in inside),
         cues=cues,
-        that=frozenset(found.start for found in lists.that.find_in(text, words)),
+        that=frozenset(found.start for found in lists.that.find(text)),
+        denials=polarity.cues + polarity.undone,
         ends=frozenset(
-            [found.start for found in lists.ends.find_in(text, words)]
+            [found.start for found in lists.ends.find(text)]
             + [cue.start for cue in cues if cue.label in {"cites", "according"}]
         ),
     )
@@ -213,11 +293,8 @@ def _citing(
 
 
 def _passing_on(sentence: _Sentence, start: int, end: int) -> FoundPhrase | None:
-    words = sentence.words_between(start, end)
-    return next(
-        (found for found in sentence.lists.passing_on.find_in(sentence.text, words) if found.start > start),
-        None,
-    )
+    found_here = sentence.lists.passing_on.find_between(sentence.text, start, end)
+    return next((found for found in found_here if found.start > start), None)
 
 
 def _subject(sentence: _Sentence, cue: FoundPhrase) -> tuple[int, int]:
@@ -246,17 +323,18 @@ def _source_after(sentence: _Sentence, place: int) -> tuple[int, int]:
 def _trim(sentence: _Sentence, begin: int, end: int) -> tuple[int, int]:
     """Give the last words of a stretch, without what leads in to a verb."""
     words = list(sentence.words_between(begin, end, at_most=_LONGEST_CLAUSE))
+    if not words:
+        return end, end
     leads = {
-        index
-        for found in sentence.lists.lead_ins.find_in(sentence.text, tuple(words))
+        sentence.words[index].start
+        for found in sentence.lists.lead_ins.find_between(sentence.text, words[0].start, words[-1].end)
         for index in range(found.first, found.last + 1)
     }
-    while words and len(words) - 1 in leads:
+    while words and words[-1].start in leads:
         words.pop()
-    first = 0
-    while first < len(words) and first in leads:
-        first += 1
-    kept = words[first:][-_LONGEST_SOURCE:]
+    while words and words[0].start in leads:
+        words.pop(0)
+    kept = words[-_LONGEST_SOURCE:]
     if not kept:
         return end, end
     return kept[0].start, kept[-1].end
@@ -272,10 +350,10 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _make(sentence: _Sentence, cue: FoundPhrase, manner: Manner, start: int, end: int) -> Attribution:
     words = sentence.words_between(start, end)
-    unnamed = sentence.lists.unnamed.find_in(sentence.text, words)
+    unnamed = sentence.lists.unnamed.find_between(sentence.text, start, end)
     kinds = frozenset(
         kind
-        for found in sentence.lists.sources.find_in(sentence.text, words)
+        for found in sentence.lists.sources.find_between(sentence.text, start, end)
         for kind in sentence.lists.kinds[found.label]
     )
     return Attribution(
@@ -296,7 +374,9 @@ def _is_framed(sentence: _Sentence, cue: FoundPhrase, manner: Manner, start: int
     """Tell a cue that attributes a statement from one that only speaks of an act of speech."""
     if manner in {"according", "cites"}:
         return True
-    if cue.first and not sentence.lists.passive.isdisjoint(sentence.words[cue.first - 1].forms):
+    if cue.first and not sentence.lists.passive.isdisjoint(
+        word_forms(sentence.words[cue.first - 1].text, sentence.language)
+    ):
         return False
     place = max(cue.end, end)
     following = next(iter(sentence.words_from(place)), None)

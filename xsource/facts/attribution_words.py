@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 
-from xsource.facts.phrases import PhraseList
+from xsource.facts.text.phrases import PhraseList
 from xsource.languages import language_table
 
 
@@ -26,6 +26,7 @@ class SourceWords:
     unnamed: PhraseList
     ends: PhraseList
     passing_on: PhraseList
+    back_references: PhraseList
     passive: frozenset[str]
     open_saying: frozenset[str]
     sources: PhraseList
@@ -45,6 +46,8 @@ class _Table:
     unnamed: Sequence[str]
     ends: Sequence[str]
     passing_on: Sequence[str]
+    back_references: Sequence[str]
+    back_sayings: Sequence[str]
     not_cues: Sequence[str]
     passive: Sequence[str]
     open_saying: Sequence[str]
@@ -84,6 +87,7 @@ def source_words(language: str) -> SourceWords:
         unnamed=PhraseList({"unnamed": table.unnamed}, language),
         ends=PhraseList({"end": table.ends}, language),
         passing_on=PhraseList({"passing_on": table.passing_on}, language),
+        back_references=PhraseList({"pointing": table.back_references, "saying": table.back_sayings}, language),
         passive=frozenset(table.passive),
         open_saying=frozenset(table.open_saying),
         sources=PhraseList(labelled, language),

@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 from typing import Final, Literal
 
 from xsource.facts.attribution import Attribution, Manner, attributions
-from xsource.facts.phrases import FoundPhrase, PhraseList
+from xsource.facts.polarity import read_polarity
+from xsource.facts.text.phrases import FoundPhrase, PhraseList
 from xsource.languages import language_table
 
 Level = Literal["stated", "reported", "alleged", "denied", "expected"]
@@ -31,6 +32,8 @@ _LEVEL_OF_MANNER: Final[dict[Manner, Level]] = {
 # A quotation mark inside a Hebrew acronym quotes nothing, and two or three words in marks are a name.
 _QUOTE: Final = re.compile(r"(?<!\w)[«»“”„\"]|[«»“”„\"](?!\w)")
 _WORDS_OF_A_NAME: Final = 3
+_CLAUSE_MARK: Final = re.compile(r"[,;:،؛()—–]|\s-\s|[.!?؟](?=\s)")
+_PARENTHESES: Final = re.compile(r"\([^()]{0,300}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Certainty:
         is_unhedged: the outlet uses none of the words of `[certainty]`, whoever it names as source.
         is_faint: what makes it `alleged` is a verb that may as well translate plain "says": утверждает.
         is_plain: nothing at all qualifies the statement: no such word, no source, no quotation.
+        scope_start: the clause that the words qualify: half-open, with `scope_end`; equal for `stated`.
+        scope_end: see `scope_start`.
     """
 
     level: Level
@@ -57,6 +62,8 @@ class Certainty:
     is_unhedged: bool
     is_plain: bool
     is_faint: bool = False
+    scope_start: int = 0
+    scope_end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,7 @@ class _Table:
     softened: Sequence[str]
     faint_claims: Sequence[str]
     not_cues: Sequence[str]
+    aside: Sequence[str]
 
 
 @cache
@@ -79,6 +87,11 @@ def _cues(language: str) -> PhraseList:
             f"languages/{language}.toml [certainty]: keys are {sorted(table)}, expected {sorted(expected)}"
         )
     return PhraseList({label: table[label] for label in _LOOKED_FOR}, language)
+
+
+@cache
+def _asides(language: str) -> PhraseList:
+    return PhraseList({"aside": language_table(language, "certainty")["aside"]}, language)
 
 
 @cache
@@ -94,16 +107,26 @@ def certainty(text: str, language: str) -> Certainty:
         text: one sentence, any length; linear in it.
         language: one of ours; `ValueError` for another.
     """
-    cues = [found for found in _cues(language).find(text) if found.label != "not_cues"]
-    sources = attributions(text, language)
+    undone = [(cue.start, cue.end) for cue in read_polarity(text, language).undone]
+    asides = _aside_spans(text, language)
+    cues = [
+        found
+        for found in _cues(language).find(text)
+        if found.label != "not_cues"
+        and not (found.label == "denied" and _lies_in(found.start, found.end, undone))
+        and not (found.label in ("reported", "softened") and _lies_in(found.start, found.end, asides))
+    ]
+    sources = [
+        each for each in attributions(text, language) if not _lies_in(each.cue_start, each.cue_end, asides)
+    ]
     for level in _STRENGTH:
         cue = next((found for found in cues if found.label == level), None)
         if cue is not None:
-            return _judged(level, cue)
+            return _judged(level, cue, text)
     for manner, level in _LEVEL_OF_MANNER.items():
         source = next((each for each in sources if each.manner == manner), None)
         if source is not None:
-            return _sourced(level, source, language, is_unhedged=not cues)
+            return _sourced(level, source, text, language, is_unhedged=not cues)
     is_plain = not cues and not sources and not _has_quotation(text)
     return Certainty("stated", 0, 0, "", is_explicit=False, is_unhedged=not cues, is_plain=is_plain)
 
@@ -116,11 +139,42 @@ def _has_quotation(text: str) -> bool:
     return any(len(text[a:b].split()) > _WORDS_OF_A_NAME for a, b in zip(marks[::2], marks[1::2], strict=True))
 
 
-def _judged(level: Level, cue: FoundPhrase) -> Certainty:
-    return Certainty(level, cue.start, cue.end, cue.words, is_explicit=True, is_unhedged=False, is_plain=False)
+def _lies_in(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= start and end <= last for first, last in spans)
 
 
-def _sourced(level: Level, source: Attribution, language: str, *, is_unhedged: bool) -> Certainty:
+def _aside_spans(text: str, language: str) -> list[tuple[int, int]]:
+    """Give the clauses that only add something of a noun: what hedges them does not hedge the statement.
+
+    "The minister, who had read reports of a flood, closed the road" says for sure that the road was closed.
+    """
+    spans = []
+    for found in _asides(language).find(text):
+        start, end = _clause(text, found.start, found.end)
+        between = text[start : found.start].strip()
+        rest = text[end:].strip(' .!?…»”"')
+        if not between and start and rest:
+            spans.append((start, end))
+    spans.extend(match.span() for match in _PARENTHESES.finditer(text))
+    return spans
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give the stretch between marks in which a range lies."""
+    marks = [match.end() for match in _CLAUSE_MARK.finditer(text, 0, start)]
+    follow = _CLAUSE_MARK.search(text, end)
+    return (marks[-1] if marks else 0), (follow.start() if follow else len(text))
+
+
+def _judged(level: Level, cue: FoundPhrase, text: str) -> Certainty:
+    scope_start, scope_end = _clause(text, cue.start, cue.end)
+    return Certainty(
+        level, cue.start, cue.end, cue.words, is_explicit=True, is_unhedged=False, is_plain=False,
+        scope_start=scope_start, scope_end=scope_end,
+    )  # fmt: skip
+
+
+def _sourced(level: Level, source: Attribution, text: str, language: str, *, is_unhedged: bool) -> Certainty:
     return Certainty(
         level,
         source.cue_start,
@@ -130,6 +184,7 @@ def _sourced(level: Level, source: Attribution, language: str, *, is_unhedged: b
         is_unhedged=is_unhedged,
         is_plain=False,
         is_faint=_is_faint(source, language),
+        scope_end=len(text),
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from xsource.facts.dates_find import CalendarMention, DatePart, find_mentions
+from xsource.facts.dates_digits import Calendar, CalendarMention, DatePart
+from xsource.facts.dates_find import find_mentions
 
 __all__ = ["DateMention", "DatePart", "dates"]
 
@@ -25,6 +26,10 @@ class DateMention:
         first, last: the days it may mean, both included; `None` when what is said does not fix them, or names
             no day of the calendar (31 February).
         is_relative: it was counted from the publication ("yesterday").
+        last_day: the last day of a range of days, of which `day` is the first: 24 of "22 to 24 October".
+        weekdays: the weekdays that may be meant, two for the night between them.
+        swapped: the other day that 5/4/2026 may be where both orders are in use, or `None`.
+        calendar: `hijri` for a date that is recognised and not ours; all else of it is `None` then.
         parts: what is written out, with a span for each.
         start, end: half-open, code points of the given text.
         words: as printed; `text[start:end] == words`.
@@ -42,6 +47,10 @@ class DateMention:
     start: int
     end: int
     words: str
+    last_day: int | None = None
+    weekdays: frozenset[int] = frozenset()
+    swapped: date | None = None
+    calendar: Calendar = "gregorian"
 
     @property
     def value(self) -> str:
@@ -57,7 +66,8 @@ class DateMention:
         year = "-" if self.year is None else f"{self.year:04d}"
         month = "" if self.month is None else f"-{self.month:02d}"
         day = "" if self.day is None else f"-{self.day:02d}"
-        return year + month + day
+        until = "" if self.last_day is None else f"..{self.last_day:02d}"
+        return year + month + day + until
 
 
 WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -84,15 +94,20 @@ def dates(text: str, language: str, published_at: datetime | None) -> tuple[Date
 
 def _read(text: str, mention: CalendarMention, today: date | None) -> DateMention:
     parts = {part.name: part.value for part in reversed(mention.parts)}  # the first of each: 1620-21
+    named = frozenset(part.value for part in mention.parts if part.name == "weekday")
     year, month, day = parts.get("year"), parts.get("month"), parts.get("day")
+    days = [part.value for part in mention.parts if part.name == "day"]
+    last_day = days[1] if len(days) > 1 else None
     first, last = _days(year, month, day)
+    if last_day is not None and first is not None:
+        last = _days(year, month, last_day)[1] or last
     if mention.relative is not None and today is not None:
         first, last = _relative_days(*mention.relative, today)
         unit = mention.relative[0]
         if first is not None and unit != "weeks":
             year = first.year
             month = first.month if unit != "years" else None
-            day = first.day if unit == "days" else None
+            day = first.day if unit in ("days", "day_of_month") else None
     weekday = parts.get("weekday")
     if weekday is None and first is not None and first == last:
         weekday = first.isoweekday()
@@ -109,6 +124,10 @@ def _read(text: str, mention: CalendarMention, today: date | None) -> DateMentio
         start=mention.start,
         end=mention.end,
         words=text[mention.start : mention.end],
+        last_day=last_day,
+        weekdays=named or (frozenset({weekday}) if weekday is not None else frozenset()),
+        swapped=_days(year, day, month)[0] if mention.is_swappable else None,
+        calendar=mention.calendar,
     )
 
 
@@ -133,6 +152,8 @@ def _relative_days(unit: str, offset: int, today: date) -> tuple[date | None, da
         if unit == "days":
             day = today + timedelta(days=offset)
             return day, day
+        if unit == "day_of_month":
+            return _nearest_day(offset, today)
         if unit == "weeks":
             monday = today - timedelta(days=today.weekday()) + timedelta(weeks=offset)
             return monday, monday + timedelta(days=6)
@@ -142,3 +163,11 @@ def _relative_days(unit: str, offset: int, today: date) -> tuple[date | None, da
         return _days(today.year + offset, None, None)
     except (OverflowError, ValueError):  # the first and last days that `date` can hold
         return None, None
+
+
+def _nearest_day(day: int, today: date) -> tuple[date | None, date | None]:
+    """Give the day of a month that is nearest to a day: the 30th, on the 2nd, is of the month before."""
+    months = [today.year * 12 + today.month - 1 + step for step in (-1, 0, 1)]
+    found = [_days(month // 12, month % 12 + 1, day)[0] for month in months]
+    nearest = min((each for each in found if each), key=lambda each: abs(each - today), default=None)
+    return nearest, nearest

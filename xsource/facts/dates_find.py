@@ -2,63 +2,58 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Literal, NamedTuple
 
-from xsource.facts.dates_lexicon import DateLexicon, NameKind, date_lexicon
-from xsource.facts.quantities_digits import touches
+from xsource.facts.dates_digits import (
+    CalendarMention,
+    DatePart,
+    PartName,
+    is_day,
+    mention,
+    part,
+    read_date_digits,
+    year_of,
+)
+from xsource.facts.dates_lexicon import DateLexicon, date_lexicon
+from xsource.facts.quantities_grammar import read_number
 from xsource.facts.quantities_lexicon import NumberLexicon, number_lexicon
-from xsource.facts.quantities_tokens import Token, tokenise
-from xsource.facts.quantities_words import read_number
+from xsource.facts.quantities_tokens import Token, tokenise, touches
 
-PartName = Literal["day", "month", "year", "weekday", "decade"]
+__all__ = ["CalendarMention", "DatePart", "PartName", "find_mentions", "is_timestamp"]
 
 MAX_NAME_WORDS = 3
 # السابع والعشرين, двадцать седьмого, the twenty-seventh: the most words that a day is written in.
 _MAX_DAY_WORDS = 4
 _LAST_DAY = 31
-FIRST_YEAR, LAST_YEAR = 1000, 2199
-
-_NUMERIC = re.compile(r"(\d{1,2})[.](\d{1,2})[.](\d{4}|\d{2})")
-
-
-class DatePart(NamedTuple):
-    """One part of a date in a text: its number and where it stands, half-open, in code points."""
-
-    name: PartName
-    value: int
-    start: int
-    end: int
-
-
-class CalendarMention(NamedTuple):
-    """A mention of the calendar as it stands in a text.
-
-    Attributes:
-        parts: in the order of the text; empty for a relative mention.
-        relative: what it counts from publication (`days`, -1), or `None`.
-        start: half-open range of code points in the text.
-        end: see `start`.
-        first: indices of its tokens, half-open.
-        last: see `first`.
-    """
-
-    parts: tuple[DatePart, ...]
-    relative: tuple[NameKind, int] | None
-    start: int
-    end: int
-    first: int
-    last: int
+_DAYS_OF_WEEK = 7
+_LAST_HIJRI_YEAR = 1600
+# From a number of days to "ago": "two and a half weeks ago".
+_MAX_AGO_WORDS = 6
 
 
 @lru_cache(maxsize=4096)
 def find_mentions(text: str, language: str) -> tuple[CalendarMention, ...]:
     """Find every mention of the calendar in a text, from left to right, none inside another."""
+    if is_timestamp(text, language):
+        return ()
     numbers = number_lexicon(language)
     tokens = tokenise(text, spaced_groups=numbers.spaced_groups)
     return tuple(_scan(tokens, date_lexicon(language), numbers))
+
+
+@lru_cache(maxsize=4096)
+def is_timestamp(text: str, language: str) -> bool:
+    """Whether a text is nothing but a time of day and a date, as pages print them: "12:07, 4 мая 2025"."""
+    if ":" not in text:
+        return False
+    numbers = number_lexicon(language)
+    tokens = tokenise(text, spaced_groups=numbers.spaced_groups)
+    calendar = {
+        at for found in _scan(tokens, date_lexicon(language), numbers) for at in range(found.first, found.last)
+    }
+    rest = [token for at, token in enumerate(tokens) if at not in calendar]
+    return bool(calendar) and bool(rest) and all(token.kind != "word" for token in rest)
 
 
 def _scan(tokens: Sequence[Token], dates: DateLexicon, numbers: NumberLexicon) -> Iterator[CalendarMention]:
@@ -70,24 +65,15 @@ def _scan(tokens: Sequence[Token], dates: DateLexicon, numbers: NumberLexicon) -
         if token.kind == "word":
             if token.text in dates.starts:
                 found = _read_name(tokens, at, free, dates, numbers)
-        elif token.kind == "digits":
-            found = _read_digits(tokens, at, free, dates, numbers)
+        elif token.kind == "digits" and not _is_hijri_number(tokens, at + 1, dates):
+            found = read_date_digits(tokens, at, free, dates, numbers) or _read_day_of_month(tokens, at, dates)
+        if found is None and token.kind != "mark":
+            found = _read_ago(tokens, at, dates, numbers)
         if found is None:
             at += 1
         else:
             yield found
             at = free = found.last
-
-
-def _mention(
-    tokens: Sequence[Token],
-    first: int,
-    last: int,
-    parts: list[DatePart],
-    relative: tuple[NameKind, int] | None = None,
-) -> CalendarMention:
-    ordered = tuple(sorted(parts, key=lambda part: part.start))
-    return CalendarMention(ordered, relative, tokens[first].start, tokens[last - 1].end, first, last)
 
 
 def _read_name(
@@ -105,14 +91,20 @@ def _read_name(
     before = tokens[at - 1].text if at else ""
     if kind == "month":
         return _read_month(tokens, at, last, free, value, dates, numbers)
+    if kind == "hijri":
+        return _read_hijri(tokens, at, last, free, dates)
     start, end = tokens[at].start, tokens[last - 1].end
-    if kind == "weekday":
-        if tokens[at].text in dates.weekday_needs and words == 1 and before not in dates.weekday_openers:
+    if kind in ("weekday", "night", "weekday_bare"):
+        night = _read_night(tokens, at, last, kind, value, dates)
+        if night is not None or kind != "weekday":
+            return night
+        is_short = tokens[at].text in dates.weekday_needs and words == 1
+        if is_short and before not in dates.weekday_openers:
             return None
-        return _mention(tokens, at, last, [DatePart("weekday", value, start, end)])
+        return mention(tokens, at, last, [DatePart("weekday", value, start, end)])
     if kind == "decade":
-        return _mention(tokens, at, last, [DatePart("decade", value, start, end)])
-    return _mention(tokens, at, last, [], (kind, value))
+        return mention(tokens, at, last, [DatePart("decade", value, start, end)])
+    return mention(tokens, at, last, [], (kind, value))
 
 
 def _read_month(
@@ -126,30 +118,187 @@ def _read_month(
 ) -> CalendarMention | None:
     parts = [DatePart("month", month, tokens[at].start, tokens[last - 1].end)]
     first = at
+    is_short = tokens[at].text in dates.month_needs
+    if is_short and last < len(tokens) and tokens[last].text in ("'", "."):
+        last += touches(tokens[last - 1], tokens[last])  # באוג', 24 июн.
     day_at = _day_before(tokens, at, free, dates)
     if day_at is not None:
-        parts.append(_part("day", tokens[day_at]))
+        parts.append(part("day", tokens[day_at]))
         first = day_at
+        earlier = _earlier_day(tokens, day_at, free, dates, numbers)
+        if earlier is not None:
+            first = earlier
+            parts.append(part("day", tokens[earlier]))
     elif (worded := _worded_day_before(tokens, at, free, dates, numbers)) is not None:
         first, day = worded
         parts.append(day)
     after = _skip(tokens, last, dates)
     day_after = last + (last < len(tokens) and tokens[last].text == ".")  # Oct. 27
-    if len(parts) == 1 and dates.month_first and _is_day(tokens, day_after):
-        parts.append(_part("day", tokens[day_after]))
+    if len(parts) == 1 and dates.month_first and is_day(tokens, day_after):
+        parts.append(part("day", tokens[day_after]))
         after = day_after + 1
         if after < len(tokens) and tokens[after].text in ("st", "nd", "rd", "th"):
             after += 1
         last = after
+        later = _later_day(tokens, day_after, after, numbers)
+        if later is not None:
+            parts.append(part("day", tokens[later]))
+            last = after = later + 1
         after = _skip(tokens, after, dates)
-    if after < len(tokens) and _year_of(tokens[after]) is not None:
-        parts.append(_part("year", tokens[after]))
+    if after < len(tokens) and year_of(tokens[after]) is not None:
+        parts.append(part("year", tokens[after]))
         last = after + 1
-    if len(parts) == 1 and tokens[at].text in dates.month_needs:
+    if len(parts) == 1 and is_short and tokens[last - 1].text != "'":
         before = tokens[at - 1].text if at else ""
         if before not in dates.month_openers:
             return None
-    return _mention(tokens, first, last, parts)
+    return mention(tokens, first, last, parts)
+
+
+def _earlier_day(
+    tokens: Sequence[Token], day_at: int, free: int, dates: DateLexicon, numbers: NumberLexicon
+) -> int | None:
+    """Give the index of the first day of a range before its last: с *11* по 13 сентября, *22*-24 October."""
+    back = day_at - 1
+    joined = False
+    for _ in range(3):
+        if back < free:
+            return None
+        token = tokens[back]
+        if token.kind == "digits":
+            break
+        joined = joined or token.text in numbers.range_joiners or token.text in numbers.joiners
+        joined = joined or token.text == "-" or token.text[0] in numbers.joining_clitics
+        if not (joined or token.text in dates.clitics):
+            return None
+        back -= 1
+    if not joined or back < free or not is_day(tokens, back):
+        return None
+    return back if int(tokens[back].text) < int(tokens[day_at].text) <= _LAST_DAY else None
+
+
+def _later_day(tokens: Sequence[Token], day_at: int, after: int, numbers: NumberLexicon) -> int | None:
+    """Give the index of the last day of a range behind its first: October 22-*24*, March 6 to *10*."""
+    if after + 1 >= len(tokens):
+        return None
+    token = tokens[after]
+    is_joint = token.text == "-" and touches(tokens[after - 1], token) and touches(token, tokens[after + 1])
+    if not (is_joint or token.text in numbers.range_joiners) or not is_day(tokens, after + 1):
+        return None
+    return after + 1 if int(tokens[day_at].text) < int(tokens[after + 1].text) else None
+
+
+def _read_night(
+    tokens: Sequence[Token], at: int, last: int, kind: str, value: int, dates: DateLexicon
+) -> CalendarMention | None:
+    """Read the night between two days: "Friday to Saturday", `בין שישי לשבת`, `в ночь на субботу`."""
+    start, end = tokens[at].start, tokens[last - 1].end
+    if kind == "night":  # its words name the second of the two days
+        days = (value, (value - 2) % _DAYS_OF_WEEK + 1)
+        return mention(tokens, at, last, [DatePart("weekday", day, start, end) for day in days])
+    opened = at > 0 and (tokens[at - 1].text in dates.night_openers or tokens[at].text in dates.night_opened)
+    follow = last
+    while follow < len(tokens) and (tokens[follow].text in dates.night_joiners or tokens[follow].text == "-"):
+        follow += 1
+    if follow >= len(tokens) or not (opened or follow > last):
+        return None
+    for words in range(min(MAX_NAME_WORDS, len(tokens) - follow), 0, -1):
+        named = dates.names.get(" ".join(token.text for token in tokens[follow : follow + words]))
+        if named is not None and named[0] in ("weekday", "weekday_bare"):
+            break
+    else:
+        return None
+    if named[1] != value % _DAYS_OF_WEEK + 1 or (not opened and not dates.night_joiners):
+        return None
+    second = DatePart("weekday", named[1], tokens[follow].start, tokens[follow + words - 1].end)
+    return mention(tokens, at, follow + words, [DatePart("weekday", value, start, end), second])
+
+
+def _read_hijri(
+    tokens: Sequence[Token], at: int, last: int, free: int, dates: DateLexicon
+) -> CalendarMention | None:
+    """Read a date of the Islamic calendar by its month or the word behind its year; its days are not ours."""
+    first = at
+    before = at - 1 if not at or tokens[at - 1].text not in dates.year_words else at - 2
+    if before >= free and _is_hijri_number(tokens, before + 1, dates):
+        first = before
+    if last < len(tokens) and _is_hijri_year(tokens[last]):
+        last += 1
+        if last < len(tokens) and dates.names.get(tokens[last].text) == ("hijri", 0):
+            last += 1
+    # A month without day and year is a person's name as often: رمضان, شعبان.
+    return None if last - first < 2 else mention(tokens, first, last, [], calendar="hijri")
+
+
+def _is_hijri_number(tokens: Sequence[Token], at: int, dates: DateLexicon) -> bool:
+    """Whether the digits before a token are the day of an Islamic month or the year before its word."""
+    number = tokens[at - 1]
+    if at < len(tokens) and tokens[at].text in dates.year_words:
+        at += 1  # 1445 год хиджры
+    if at >= len(tokens) or tokens[at].text not in dates.starts:
+        return False
+    for words in (2, 1):
+        named = dates.names.get(" ".join(token.text for token in tokens[at : at + words]))
+        if named is not None and named[0] == "hijri":
+            return is_day((number,), 0) if named[1] else _is_hijri_year(number)
+    return False
+
+
+def _is_hijri_year(token: Token) -> bool:
+    digits = token.text if token.kind == "digits" and token.text.isdecimal() else "0"
+    return len(digits) <= len(str(_LAST_HIJRI_YEAR)) and 100 <= int(digits) <= _LAST_HIJRI_YEAR
+
+
+def _read_day_of_month(tokens: Sequence[Token], at: int, dates: DateLexicon) -> CalendarMention | None:
+    """Read a day of the month of publication: "ב-15 לחודש", "15-го числа", "the 15th of this month"."""
+    if not is_day(tokens, at):
+        return None
+    after = at + 1
+    for _ in range(2):  # 15-го, 15th
+        if after < len(tokens) and touches(tokens[after - 1], tokens[after]) and len(tokens[after].text) <= 2:
+            after += 1
+    words = _words_listed(tokens, after, dates.day_of_month)
+    if not words:
+        return None
+    return mention(tokens, at, after + words, [part("day", tokens[at])], ("day_of_month", int(tokens[at].text)))
+
+
+def _read_ago(
+    tokens: Sequence[Token], at: int, dates: DateLexicon, numbers: NumberLexicon
+) -> CalendarMention | None:
+    """Read so many days, weeks or months ago: `два дня назад`, `לפני יומיים`, "three days ago"."""
+    opened = at > 0 and tokens[at - 1].text in dates.ago_before
+    dual = numbers.duals.get(tokens[at].text)
+    if dual is not None:
+        value, last, unit = 2, at + 1, dual
+    else:
+        if tokens[at].kind == "word" and tokens[at].text not in numbers.words:
+            return None
+        if not opened and not any(
+            token.text in dates.ago_starts for token in tokens[at + 1 : at + 1 + _MAX_AGO_WORDS]
+        ):
+            return None
+        number = read_number(tokens, at, numbers)
+        if isinstance(number, int) or number.is_closed or number.values[0] % 1 or number.values[0] > 999:
+            return None
+        value, last = int(number.values[0]), number.last
+        unit = numbers.units.get(tokens[last].text, "") if last < len(tokens) else ""
+        last += 1
+    kind = dates.ago_units.get(unit)
+    if kind is None:
+        return None
+    if opened and not (last < len(tokens) and tokens[last].text in dates.ago_not_before):
+        return mention(tokens, at - 1, last, [], (kind, -value))
+    words = _words_listed(tokens, last, dates.ago_after)
+    return mention(tokens, at, last + words, [], (kind, -value)) if words else None
+
+
+def _words_listed(tokens: Sequence[Token], at: int, listed: frozenset[str]) -> int:
+    """Count the words of the longest listed phrase at a token; 0 without one."""
+    for words in range(min(MAX_NAME_WORDS + 1, len(tokens) - at), 0, -1):
+        if " ".join(token.text for token in tokens[at : at + words]) in listed:
+            return words
+    return 0
 
 
 def _skip(tokens: Sequence[Token], at: int, dates: DateLexicon) -> int:
@@ -210,137 +359,3 @@ def _worded_day_before(
         if is_day and (number.is_ordinal or word.clitic in dates.day_clitics):
             return first, DatePart("day", int(value), tokens[first].start, tokens[last - 1].end)
     return None
-
-
-def _is_day(tokens: Sequence[Token], at: int) -> bool:
-    if at >= len(tokens) or tokens[at].kind != "digits":
-        return False
-    text = tokens[at].text
-    return len(text) <= 2 and text.isdecimal() and 1 <= int(text) <= 31
-
-
-def _year_of(token: Token) -> int | None:
-    if token.kind == "digits" and len(token.text) == 4 and token.text.isdecimal():
-        year = int(token.text)
-        if FIRST_YEAR <= year <= LAST_YEAR:
-            return year
-    return None
-
-
-def _part(name: PartName, token: Token) -> DatePart:
-    return DatePart(name, int(token.text), token.start, token.end)
-
-
-def _read_digits(
-    tokens: Sequence[Token], at: int, free: int, dates: DateLexicon, numbers: NumberLexicon
-) -> CalendarMention | None:
-    """Read a year, a decade, 27.10.2023 or 2023-10-27 at digits."""
-    token = tokens[at]
-    numeric = _NUMERIC.fullmatch(token.text)
-    if numeric is not None:
-        return _read_numeric(tokens, at, numeric)
-    year = _year_of(token)
-    if year is not None:
-        iso = tokens[at + 1 : at + 5]
-        if len(iso) == 4 and [part.text for part in iso[::2]] == ["-", "-"] and _are_joined(tokens, at, at + 5):
-            month, day = iso[1].text, iso[3].text
-            if month.isdecimal() and day.isdecimal() and len(month) == len(day) == 2 and 1 <= int(month) <= 12:
-                parts = [
-                    _part("year", token),
-                    _part("month", iso[1]),
-                    *([_part("day", iso[3])] if 1 <= int(day) <= 31 else []),
-                ]
-                return _mention(tokens, at, at + 5, parts)
-        return _read_year(tokens, at, free, year, dates, numbers)
-    before = tokens[at - 1].text if at else ""
-    back = at - 1
-    if before == "-" and at > 1:  # שנות ה-80
-        back = at - 3 if tokens[at - 2].text in dates.clitics else at - 2
-        before = tokens[back].text if back >= 0 else ""
-    value = int(token.text) if len(token.text) == 2 and token.text.isdecimal() else 0
-    if len(token.text) == 2 and not value % 10 and before in ("שנות", "בשנות", "משנות", "לשנות", "ושנות"):
-        return _mention(tokens, back, at + 1, [DatePart("decade", value, token.start, token.end)])
-    if len(token.text) == 2 and not value % 10:
-        last = _decade_end(tokens, at, numbers)
-        if last is not None:
-            return _mention(tokens, at, last, [DatePart("decade", value, token.start, token.end)])
-    return None
-
-
-def _decade_end(tokens: Sequence[Token], at: int, numbers: NumberLexicon) -> int | None:
-    """Give the index behind a decade's ending on digits, `1980s`, `80-х`, or `None`."""
-    last = at + 2 + (at + 1 < len(tokens) and tokens[at + 1].text == "-")
-    if (
-        last <= len(tokens)
-        and tokens[last - 1].text in numbers.decade_suffixes
-        and _are_joined(tokens, at, last)
-    ):
-        return last
-    return None
-
-
-def _are_joined(tokens: Sequence[Token], first: int, last: int) -> bool:
-    return last <= len(tokens) and all(touches(tokens[at], tokens[at + 1]) for at in range(first, last - 1))
-
-
-def _read_numeric(tokens: Sequence[Token], at: int, numeric: re.Match[str]) -> CalendarMention | None:
-    """Read 27.10.2023; with two digits for the year it is of this century."""
-    token = tokens[at]
-    day, month, year = (int(group) for group in numeric.groups())
-    if not (1 <= day <= 31 and 1 <= month <= 12):
-        return None
-    if len(numeric.group(3)) == 2:
-        year += 2000
-    names: tuple[PartName, ...] = ("day", "month", "year")
-    parts = [
-        DatePart(name, value, token.start + numeric.start(group), token.start + numeric.end(group))
-        for group, (name, value) in enumerate(zip(names, (day, month, year), strict=True), start=1)
-    ]
-    return _mention(tokens, at, at + 1, parts)
-
-
-def _read_year(
-    tokens: Sequence[Token], at: int, free: int, year: int, dates: DateLexicon, numbers: NumberLexicon
-) -> CalendarMention | None:
-    """Read four digits as a year or a decade, unless what stands beside them is counted by them."""
-    token = tokens[at]
-    before = tokens[at - 1] if at else None
-    after = tokens[at + 1 :][:4]
-    texts = [part.text for part in after]
-    start = at
-    if before is not None and at - 1 >= free and before.text in dates.year_words:
-        start = at - 1
-    if not year % 10:
-        last = _decade_end(tokens, at, numbers)
-        if last is not None:
-            return _mention(tokens, at, last, [DatePart("decade", year, token.start, token.end)])
-    if texts[:1] == ["-"] and _are_joined(tokens, at, at + 3) and re.fullmatch(r"\d\d", texts[1]):
-        second = year - year % 100 + int(texts[1])
-        if second > year:  # 1620-21
-            end = after[1]
-            parts = [_part("year", token), DatePart("year", second, end.start, end.end)]
-            return _mention(tokens, at, at + 3, parts)
-    if texts and texts[0] in dates.year_words:
-        return _mention(tokens, at, at + 2, [_part("year", token)])
-    if start == at and not _stands_as_year(tokens, at, before, texts, numbers):
-        return None
-    return _mention(tokens, start, at + 1, [_part("year", token)])
-
-
-def _stands_as_year(
-    tokens: Sequence[Token], at: int, before: Token | None, texts: list[str], numbers: NumberLexicon
-) -> bool:
-    if before is not None:
-        if before.text in ("$", "€", "£", "₪", "₽", "¥", "₹") or before.text in numbers.labels:
-            return False
-        for words in (1, 2, 3):
-            if words <= at and " ".join(part.text for part in tokens[at - words : at]) in numbers.bounds_before:
-                return False
-    for text in texts[:2]:
-        if text in numbers.unit_starts and text not in ("$", "م", "г"):
-            return False
-        if numbers.counted_by(text) or (text in numbers.words and "magnitude" in numbers.words[text].roles):
-            return False
-        if not text.isalpha():
-            break
-    return True

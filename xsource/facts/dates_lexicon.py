@@ -11,7 +11,10 @@ from xsource.facts.quantities_lexicon import check_keys, phrase, phrase_starts
 from xsource.facts.quantities_tokens import fold_word
 from xsource.languages import language_table
 
-NameKind = Literal["month", "weekday", "days", "weeks", "months_away", "years", "decade"]
+NameKind = Literal[
+    "month", "weekday", "weekday_bare", "night", "days", "weeks", "months_away", "years", "decade",
+    "day_of_month", "hijri",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,26 @@ class DateLexicon:
     month_openers: frozenset[str]
     weekday_needs: frozenset[str]
     weekday_openers: frozenset[str]
+    decade_words: frozenset[str]
+    short_openers: frozenset[str]
+    night_openers: frozenset[str]
+    night_opened: frozenset[str]
+    night_joiners: frozenset[str]
+    day_of_month: frozenset[str]
+    ago_before: frozenset[str]
+    ago_not_before: frozenset[str]
+    ago_after: frozenset[str]
+    ago_starts: frozenset[str]
+    ago_units: Mapping[str, NameKind]
 
 
+_AGO_UNITS: Mapping[str, NameKind] = {"day": "days", "week": "weeks", "month": "months_away"}
 _NAMES: Mapping[str, NameKind] = {
     "months": "month",
     "weekdays": "weekday",
+    "weekdays_bare": "weekday_bare",
+    "nights": "night",
+    "hijri": "hijri",
     "days": "days",
     "weeks": "weeks",
     "months_away": "months_away",
@@ -60,6 +78,12 @@ _KEYS = frozenset(
         "month_openers",
         "weekday_needs",
         "weekday_openers",
+        "decade_words",
+        "short_openers",
+        "night_openers",
+        "night_joiners",
+        "day_of_month",
+        "ago",
     }
 ) | frozenset(_NAMES)
 
@@ -81,8 +105,21 @@ def date_lexicon(language: str) -> DateLexicon:
                 for clitic in ("", *clitics):
                     for suffix in ("", *suffixes):
                         names.setdefault(clitic + phrase(form) + suffix, (kind, int(number)))
+    ago = table["ago"]
     return DateLexicon(
         names=names,
+        night_opened=frozenset(
+            opener + word
+            for opener in _words(table, "night_openers")
+            for word, (kind, _) in names.items()
+            if kind in ("weekday", "weekday_bare")
+        ),
+        day_of_month=frozenset(map(phrase, table["day_of_month"])),
+        ago_before=frozenset(fold_word(word) for word in ago["before"]),
+        ago_not_before=frozenset(fold_word(word) for word in ago["not_before"]),
+        ago_after=frozenset(map(phrase, ago["after"])),
+        ago_starts=frozenset(phrase(words).split()[0] for words in ago["after"]),
+        ago_units=_AGO_UNITS,
         starts=phrase_starts(names),
         clitics=clitics,
         month_first=table["month_first"],
@@ -97,6 +134,10 @@ def date_lexicon(language: str) -> DateLexicon:
                 "month_openers",
                 "weekday_needs",
                 "weekday_openers",
+                "decade_words",
+                "short_openers",
+                "night_openers",
+                "night_joiners",
             )
         },
     )

@@ -16,7 +16,8 @@ from importlib import resources
 from typing import Any, Final
 
 from xsource.facts.names_records import NameKind
-from xsource.facts.spelling import base_forms, fold
+from xsource.facts.spelling import base_forms
+from xsource.facts.text.folding import fold_name
 from xsource.facts.words import russian_stems, stem_russian
 from xsource.records import LANGUAGES
 
@@ -75,7 +76,7 @@ def comparison_forms(word: str, language: str) -> tuple[str, ...]:
     An acronym keeps its capitals (`US` is not `us`) and loses its dots; Russian words lose their case endings,
     Arabic and Hebrew ones their clitics.
     """
-    bare = fold(word).replace(".", "")
+    bare = fold_name(word).replace(".", "")
     if language in {"ru", "en"}:
         if bare.endswith(("'s", "s'")):
             bare = bare[:-2] if bare.endswith("'s") else bare[:-1]
@@ -95,7 +96,7 @@ def comparison_forms(word: str, language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def fold_for_comparison(word: str, language: str) -> str:
     """Fold a word, and in Arabic the letters that writers interchange (أ and ا, ة and ه, ى and ي)."""
-    folded = fold(word)
+    folded = fold_name(word)
     return folded.translate(_ARABIC_FOLD) if language == "ar" else folded
 
 
@@ -106,7 +107,7 @@ def _phrase_words(text: str, language: str) -> tuple[str, ...]:
             words.append(fold_for_comparison(word, language))
         else:
             acronym = comparison_forms(word, language)[0]
-            words.append(acronym if acronym.isupper() or language == "en" else stem_russian(fold(word)))
+            words.append(acronym if acronym.isupper() or language == "en" else stem_russian(fold_name(word)))
     return tuple(words)
 
 
@@ -128,7 +129,7 @@ def _territories(language: str) -> Iterator[tuple[str, str]]:
 
     for code, name in Locale(language).territories.items():
         is_country = len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
-        if is_country and fold(name) not in _AMBIGUOUS[language]:
+        if is_country and fold_name(name) not in _AMBIGUOUS[language]:
             yield code, name
 
 

@@ -13,8 +13,9 @@ from xsource.facts.names_capitals import capitalised_names
 from xsource.facts.names_records import NameKind, NameMention, NamePart
 from xsource.facts.names_titles import titled_names
 from xsource.facts.names_tokens import listed_names, name_words, read_tokens
-from xsource.facts.spelling import base_forms, fold, key, skeleton
-from xsource.facts.words import WORD, is_ordinary
+from xsource.facts.spelling import base_forms, key, skeleton
+from xsource.facts.text.folding import fold_name
+from xsource.facts.words import is_ordinary, name_spans
 
 __all__ = ["NameKind", "NameMention", "NamePart", "name_keys", "names"]
 
@@ -54,12 +55,12 @@ def name_keys(text: str, language: str) -> frozenset[str]:
                     if not part.is_ordinary:
                         keys.update(_word_keys(part.word, language))
     else:
-        for match in WORD.finditer(text):
-            if not is_ordinary(match.group(), language):
-                keys.update(_word_keys(match.group(), language))
+        for start, end in name_spans(text):
+            if not is_ordinary(text[start:end], language):
+                keys.update(_word_keys(text[start:end], language))
     return frozenset(keys)
 
 
 @lru_cache(maxsize=65536)
 def _word_keys(word: str, language: str) -> frozenset[str]:
-    return frozenset(key(skeleton(form, language)) for form in base_forms(fold(word), language)) - {""}
+    return frozenset(key(skeleton(form, language)) for form in base_forms(fold_name(word), language)) - {""}

@@ -13,7 +13,7 @@ from xsource.facts.gazetteer import are_compatible
 from xsource.facts.names import NameMention, NamePart, names
 from xsource.facts.skeletons import word_similarity
 from xsource.facts.spelling import count_consonants, skeleton
-from xsource.facts.words import WORD, is_ordinary
+from xsource.facts.words import is_ordinary, name_spans
 
 # Similarity from which two words are one name, by the consonants of the given one: few consonants are shared by
 # many words. Measured on 5,500 FLORES, TICO-19 and PUD pairs: a word of the English names is in 65-80 % of
@@ -63,9 +63,9 @@ def spelled_words(text: str, language: str) -> tuple[Spelled, ...]:
     """Give what may spell a name in a text: each word, the pieces between hyphens, and neighbours joined."""
     found: list[Spelled] = []
     before: Spelled | None = None
-    for match in WORD.finditer(text):
-        word, start = match.group(), match.start()
-        whole = Spelled(word, start, match.end(), is_ordinary(word, language))
+    for start, end in name_spans(text):
+        word = text[start:end]
+        whole = Spelled(word, start, end, is_ordinary(word, language))
         found.append(whole)
         if before and whole.start - before.end == 1 and not (before.is_ordinary and whole.is_ordinary):
             found.append(Spelled(before.word + word, before.start, whole.end, is_ordinary=False))

@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 
 from xsource.facts.gazetteer import Concept, Phrase, comparison_forms, fold_for_comparison, phrases
 from xsource.facts.names_records import NameMention, NamePart
-from xsource.facts.spelling import fold, key, skeleton
-from xsource.facts.words import WORD, is_ordinary, stem_russian
+from xsource.facts.spelling import key, skeleton
+from xsource.facts.text.folding import fold_name
+from xsource.facts.words import is_ordinary, name_spans, stem_russian
 from xsource.languages import language_table
 
 # A name has at most this many words; a longer run of capitals is a headline or a list without commas.
@@ -58,7 +59,7 @@ def compare(word: str, language: str) -> str:
     """Give the one form under which a word stands in a `[names]` list."""
     if language in {"ar", "he"}:
         return fold_for_comparison(word, language)
-    folded = fold(word)
+    folded = fold_name(word)
     return stem_russian(folded) if language == "ru" else folded
 
 
@@ -75,16 +76,16 @@ class Token(NamedTuple):
 def read_tokens(text: str) -> list[Token]:
     """Cut a sentence into words, possessive endings left out."""
     tokens: list[Token] = []
-    for match in WORD.finditer(text):
-        before = text[tokens[-1].end : match.start()] if tokens else text[: match.start()]
-        word = match.group()
+    for start, end in name_spans(text):
+        before = text[tokens[-1].end : start] if tokens else text[:start]
+        word = text[start:end]
         if word.endswith(_POSSESSIVES):
             word = word[:-2]
         tokens.append(
             Token(
                 word=word,
-                start=match.start(),
-                end=match.start() + len(word),
+                start=start,
+                end=start + len(word),
                 is_capital=word[0].isupper(),
                 is_initial=not tokens or (len(before) > 1 and _SENTENCE_BREAK.search(before) is not None),
             )

@@ -13,7 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import Literal, cast, get_args
 
-from xsource.facts.phrases import PhraseList
+from xsource.facts.dates_find import find_mentions
+from xsource.facts.text.phrases import PhraseList
 from xsource.records import LANGUAGES
 
 Stance = Literal["condemns", "plain", "approves", "official"]
@@ -57,7 +58,11 @@ def loaded_terms(text: str, language: str) -> tuple[LoadedTerm, ...]:
     """
     phrases, senses = _naming(language)
     terms = []
+    # The month of March is no protest.
+    calendar = [(mention.start, mention.end) for mention in find_mentions(text, language)]
     for found in phrases.find(text):
+        if any(found.start < end and start < found.end for start, end in calendar):
+            continue
         for family, listed in senses[found.label].items():
             terms.append(
                 LoadedTerm(

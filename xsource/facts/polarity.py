@@ -7,29 +7,29 @@ outlet's "did not say when" is another's silence.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from xsource.facts.beginnings import Beginnings
+from xsource.facts.text.folding import fold_word
+from xsource.facts.text.phrases import PhraseList, found_phrase
+from xsource.facts.text.words import Piece, Word, pieces_of, word_forms, words_of
 from xsource.languages import language_table
 from xsource.records import Language
 
 CueKind = Literal["negation", "cessation", "failure", "denial", "refusal"]
 Side = Literal["one", "other"]
 
-# A word keeps its vowel signs (Hebrew points, Arabic marks), an inner apostrophe and Hebrew quotation marks.
-_WORD = re.compile(r"[\w\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]+(?:['’׳״\"][\w\u0591-\u05c7]+)*")
-_MARKS = re.compile(r"[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
-_FOLDED = str.maketrans("ё’׳״أإآٱىة", "е''\"ااااיه".replace("י", "ي"))
 _CLAUSE_ENDS = frozenset(",;:.!?،؛؟—–()«»\n")
 # A denied pole is close to what denies it: "did not fully agree", "не смогли полностью согласиться".
 _REACH_WORDS = 4
 # Two negators of one clause are one denial where the language doubles them: "никто не", "אף פעם לא".
 _CONCORD_WORDS = 4
+_SHORTEST_BENEATH_PREFIX = 4
+# Between a negation and the denial that it takes back: "has not yet denied".
+_UNDOING_WORDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,17 @@ class Pole:
 
 @dataclass(frozen=True, slots=True)
 class Polarity:
-    """What a sentence denies and on which side of opposites it stands, each in order of place."""
+    """What a sentence denies and on which side of opposites it stands, each in order of place.
+
+    Attributes:
+        cues: the denials that stand.
+        poles: the opposites.
+        undone: denials that take each other back: "did not deny", "не исключил", `לא הכחיש`.
+    """
 
     cues: tuple[Cue, ...]
     poles: tuple[Pole, ...]
+    undone: tuple[Cue, ...] = ()
 
 
 @lru_cache(maxsize=8192)
@@ -90,12 +97,16 @@ def read_polarity(text: str, language: Language) -> Polarity:
 
     What was read last is kept: every two claims of a group ask for it.
     """
-    lexicon = _lexicon(language)
-    words = [_Word(m.start(), m.end(), lexicon.forms(m[0])) for m in _WORD.finditer(text)]
-    cues = list(_find_cues(text, words, lexicon))
-    if lexicon.has_concord:
+    sentence = _Sentence(text, words_of(text), pieces_of(text, language), _lexicon(language))
+    cues = list(_find_cues(sentence))
+    if sentence.lexicon.has_concord:
         cues = _join_doubled(cues)
-    return Polarity(tuple(found.cue for found in cues), tuple(_find_poles(text, words, cues, lexicon)))
+    undone = _undone(cues)
+    return Polarity(
+        tuple(found.cue for at, found in enumerate(cues) if at not in undone),
+        tuple(_find_poles(sentence, cues)),
+        tuple(cues[at].cue for at in sorted(undone)),
+    )
 
 
 def contrary_poles(left: Polarity, right: Polarity) -> tuple[Pole, Pole] | None:
@@ -121,13 +132,6 @@ def _sides(polarity: Polarity) -> dict[str, Pole | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    start: int
-    end: int
-    forms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _FoundCue:
     """A cue, and the numbers of its first word and of the word after it."""
 
@@ -137,77 +141,24 @@ class _FoundCue:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """Words of the table, each whole (`agreed`), a beginning (`опроверг*`) or an ending (`*n't`)."""
-
-    pattern: tuple[str, ...]
-    tag: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """Entries by their first word, so that a sentence costs a few look-ups a word."""
-
-    whole: Mapping[str, Sequence[_Entry]]
-    beginnings: Beginnings[Sequence[_Entry]]
-    endings: Sequence[_Entry]
-
-    def entries(self, word: _Word) -> Iterator[_Entry]:
-        for form in word.forms:
-            yield from self.whole.get(form, ())
-            for found in self.beginnings.of(form):
-                yield from found
-        for entry in self.endings:
-            if _matches(word, entry.pattern[0]):
-                yield entry
-
-    def longest(self, text: str, words: Sequence[_Word], at: int) -> Iterator[tuple[_Entry, int]]:
-        """Give the entries that begin at a word, with their number of words, longest first."""
-        found = []
-        for entry in self.entries(words[at]):
-            own = words[at : at + len(entry.pattern)]
-            fits = len(own) == len(entry.pattern) and all(map(_matches, own, entry.pattern))
-            if fits and all(text[a.end : b.start].isspace() for a, b in pairwise(own)):
-                found.append((entry, len(own)))
-        yield from sorted(found, key=lambda match: -match[1])
-
-
-@dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """The table `[polarity]` of one language, folded and indexed."""
+    """The table `[polarity]` of one language, ready to be looked for."""
 
-    conjunctions: tuple[str, ...]
-    prefixes: tuple[str, ...]
+    language: Language
     has_concord: bool
     scope_ends: frozenset[str]
-    cues: _Index
-    poles: _Index
-
-    def forms(self, word: str) -> tuple[str, ...]:
-        """Give a word as it may stand in the table: folded, and without what is written together with it.
-
-        "And" may precede any word, a preposition or article only a longer one: "מלא" (full) is not "from not".
-        """
-        folded = _fold(word)
-        bare = [
-            folded.removeprefix(joined)
-            for least, written_together in ((2, self.conjunctions), (4, self.prefixes))
-            for joined in written_together
-            if folded.startswith(joined) and len(folded) >= len(joined) + least
-        ]
-        return (folded, *bare)
+    cues: PhraseList
+    poles: PhraseList
 
 
-def _fold(text: str) -> str:
-    return _MARKS.sub("", text).casefold().translate(_FOLDED)
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence with what every rule looks at."""
 
-
-def _matches(word: _Word, part: str) -> bool:
-    if part.endswith("*"):
-        return any(form.startswith(part[:-1]) for form in word.forms)
-    if part.startswith("*"):
-        return any(form.endswith(part[1:]) for form in word.forms)
-    return part in word.forms
+    text: str
+    words: tuple[Word, ...]
+    pieces: tuple[Piece, ...]
+    lexicon: _Lexicon
 
 
 # In this order when two entries of one length begin at one word.
@@ -219,6 +170,7 @@ _KINDS: tuple[tuple[str, CueKind | Literal["nothing"]], ...] = (
     ("refusals", "refusal"),
     ("negators", "negation"),
 )
+_RANK: dict[str, int] = {kind: rank for rank, (_, kind) in enumerate(_KINDS)}
 _CUE_KINDS: dict[str, CueKind] = {kind: kind for _, kind in _KINDS if kind != "nothing"}
 _KEYS = {"conjunctions", "prefixes", "concord", "scope_ends", "opposites"} | {key for key, _ in _KINDS}
 
@@ -228,57 +180,69 @@ def _lexicon(language: Language) -> _Lexicon:
     table = language_table(language, "polarity")
     if wrong := sorted(set(table) ^ _KEYS):
         raise ValueError(f"languages/{language}.toml, table [polarity]: {wrong[0]} is missing or unknown")
+    conjunctions, prefixes = (frozenset(map(fold_word, table[key])) for key in ("conjunctions", "prefixes"))
+
+    @cache
+    def forms(listed: tuple[str, ...]) -> tuple[str, ...]:
+        """Keep the forms of a word that are no chance: מלא (full) is not "from not".
+
+        "And" may precede any word, a preposition or an article only a longer one.
+        """
+        whole = listed[0]
+        kept = [whole]
+        for form in listed[1:]:
+            clitic = whole.removesuffix(form)
+            if clitic in conjunctions or (clitic in prefixes and len(form) >= _SHORTEST_BENEATH_PREFIX):
+                kept.append(form)
+        return tuple(kept)
+
     return _Lexicon(
-        conjunctions=tuple(_fold(word) for word in table["conjunctions"]),
-        prefixes=tuple(_fold(prefix) for prefix in table["prefixes"]),
+        language=language,
         has_concord=table["concord"],
-        scope_ends=frozenset(_fold(word) for word in table["scope_ends"]),
-        cues=_index((entry, kind) for key, kind in _KINDS for entry in table[key]),
-        poles=_index(
-            (entry, f"{concept}:{side}")
-            for concept, poles in table["opposites"].items()
-            for side in ("one", "other")
-            for entry in poles[side]
+        scope_ends=frozenset(map(fold_word, table["scope_ends"])),
+        cues=PhraseList({kind: table[key] for key, kind in _KINDS}, language, forms),
+        poles=PhraseList(
+            {
+                f"{concept}:{side}": poles[side]
+                for concept, poles in table["opposites"].items()
+                for side in ("one", "other")
+            },
+            language,
+            forms,
         ),
     )
 
 
-def _index(entries: Iterable[tuple[str, str]]) -> _Index:
-    whole: dict[str, list[_Entry]] = {}
-    beginnings: dict[str, list[_Entry]] = {}
-    endings: list[_Entry] = []
-    for text, tag in entries:
-        entry = _Entry(tuple(_fold(text).split()), tag)
-        first = entry.pattern[0]
-        if first.startswith("*"):
-            endings.append(entry)
-        elif first.endswith("*"):
-            beginnings.setdefault(first[:-1], []).append(entry)
-        else:
-            whole.setdefault(first, []).append(entry)
-    return _Index(whole, Beginnings(beginnings), endings)
-
-
-def _find_cues(text: str, words: Sequence[_Word], lexicon: _Lexicon) -> Iterator[_FoundCue]:
-    ends = _clause_ends(text, words, lexicon)
+def _find_cues(sentence: _Sentence) -> Iterator[_FoundCue]:
+    text, pieces = sentence.text, sentence.pieces
+    ends = _clause_ends(sentence)
     at = 0
-    while at < len(words):
-        entry, count = next(lexicon.cues.longest(text, words, at), (None, 1))
-        kind = _CUE_KINDS.get(entry.tag) if entry else None
+    while at < len(pieces):
+        matches = sentence.lexicon.cues.all_at(pieces, at)
+        if not matches:
+            at += 1
+            continue
+        label, after = min(
+            (match for match in matches if match[1] == matches[0][1]), key=lambda match: _RANK[match[0]]
+        )
+        kind = _CUE_KINDS.get(label)
         if kind:
-            start, end = words[at].start, words[at + count - 1].end
-            scope_end = max(end, ends[at + count]) if at + count < len(words) else end
-            yield _FoundCue(Cue(kind, start, end, text[start:end], scope_end), at, at + count)
-        at += count
+            found = found_phrase(text, sentence.words, pieces, label, at, after)
+            next_word = found.last + 1
+            scope_end = max(found.end, ends[next_word]) if next_word < len(sentence.words) else found.end
+            yield _FoundCue(Cue(kind, found.start, found.end, found.words, scope_end), found.first, next_word)
+        at = after
 
 
-def _clause_ends(text: str, words: Sequence[_Word], lexicon: _Lexicon) -> list[int]:
+def _clause_ends(sentence: _Sentence) -> list[int]:
     """Give for each word where its clause ends; a word that begins a clause ends the one before it."""
+    words, lexicon = sentence.words, sentence.lexicon
     ends = [0] * len(words)
     for at in range(len(words) - 1, -1, -1):
         word = words[at]
         before = words[at - 1].end if at else 0
-        if _CLAUSE_ENDS.intersection(text[before : word.start]) or lexicon.scope_ends.intersection(word.forms):
+        opens = lexicon.scope_ends.intersection(word_forms(word.text, lexicon.language))
+        if opens or _CLAUSE_ENDS.intersection(sentence.text[before : word.start]):
             ends[at] = before
         else:
             ends[at] = word.end
@@ -301,21 +265,34 @@ def _join_doubled(cues: Sequence[_FoundCue]) -> list[_FoundCue]:
     return joined
 
 
-def _find_poles(
-    text: str, words: Sequence[_Word], cues: Sequence[_FoundCue], lexicon: _Lexicon
-) -> Iterator[Pole]:
+def _undone(cues: Sequence[_FoundCue]) -> set[int]:
+    """Give the indices of the negations that stand at another denial, and of that denial."""
+    undone: set[int] = set()
+    for at, (found, follow) in enumerate(pairwise(cues)):
+        negates = found.cue.kind in ("negation", "cessation") and at not in undone
+        denies = follow.cue.kind in ("denial", "refusal", "failure")
+        near = follow.cue.start < found.cue.scope_end and follow.first_word - found.next_word <= _UNDOING_WORDS
+        if negates and denies and near:
+            undone |= {at, at + 1}
+    return undone
+
+
+def _find_poles(sentence: _Sentence, cues: Sequence[_FoundCue]) -> Iterator[Pole]:
+    words, pieces = sentence.words, sentence.pieces
     reach: list[Cue | None] = [None] * len(words)
     for found in cues:
         for at in range(found.first_word + 1, min(found.next_word + _REACH_WORDS, len(words))):
             # A cue of several words may hold the pole: "не подтвердил".
             if words[at].start < max(found.cue.scope_end, found.cue.end):
                 reach[at] = found.cue
-    taken = 0
-    for at, word in enumerate(words):
-        matches = list(lexicon.poles.longest(text, words, at)) if word.start >= taken else []
-        longest = matches[0][1] if matches else 0
-        for tag in dict.fromkeys(entry.tag for entry, count in matches if count == longest):
+    place = 0
+    while place < len(pieces):
+        matches = sentence.lexicon.poles.all_at(pieces, place)
+        for tag in dict.fromkeys(label for label, after in matches if after == matches[0][1]):
             concept, _, side = tag.partition(":")
-            taken = words[at + longest - 1].end
-            span = (word.start, taken, text[word.start : taken])
-            yield Pole(concept, "one" if side == "one" else "other", reach[at], *span)
+            found_here = found_phrase(sentence.text, words, pieces, tag, place, matches[0][1])
+            yield Pole(
+                concept, "one" if side == "one" else "other", reach[found_here.first],
+                found_here.start, found_here.end, found_here.words,
+            )  # fmt: skip
+        place = matches[0][1] if matches else place + 1

@@ -10,21 +10,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, getcontext
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from xsource.facts.dates_find import find_mentions
+from xsource.facts.dates_find import find_mentions, is_timestamp
 from xsource.facts.dates_lexicon import date_lexicon
-from xsource.facts.quantities_context import find_bound, find_clock, find_counted, find_unit
+from xsource.facts.quantities_context import find_bound, find_clock, find_minus, find_unit
+from xsource.facts.quantities_counted import find_counted
+from xsource.facts.quantities_grammar import Number, read_fraction_behind, read_number
 from xsource.facts.quantities_lexicon import Bound, NumberLexicon, number_lexicon
 from xsource.facts.quantities_ranges import Pair, join_range
 from xsource.facts.quantities_tokens import Token, tokenise
-from xsource.facts.quantities_words import Number, read_number
 
 __all__ = ["Bound", "Quantity", "QuantityKind", "quantities"]
 
 QuantityKind = Literal[
     "count", "percent", "money", "measure", "ordinal", "clock", "score", "fraction", "label"
 ]  # fmt: skip
+
+# "The three" refers back; "the fifty" seldom does.
+_LARGEST_ANAPHOR = 10
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "х": 10, "l": 50}  # the second x is Cyrillic
 
@@ -41,6 +45,7 @@ class Quantity:
         bound: how exactly it is meant.
         unit: `percent`, an ISO 4217 code, a pint unit name, `century` (which pint knows too), or `None`.
         counted: concepts of the language's table `[counted]` that are counted: `killed`, `people`.
+        noun: half-open code points of the words behind it that name what is counted: "ballistic missiles".
         alternatives: other readings of the same words: 1,400 in Russian, 6 o'clock in the evening.
         step: what one more in its last printed digit adds: 1 for 1,400 and 100 for 1.4 thousand.
         in_digits: whether it is written in digits, in part at least.
@@ -62,6 +67,15 @@ class Quantity:
     end: int
     words: str
     spots: tuple[tuple[int, int], ...]
+    noun: tuple[int, int] | None = None
+
+
+class _Found(NamedTuple):
+    """A quantity and its tokens, half-open: the number with its unit."""
+
+    quantity: Quantity
+    first: int
+    last: int
 
 
 @lru_cache(maxsize=4096)
@@ -79,14 +93,27 @@ def quantities(text: str, language: str) -> tuple[Quantity, ...]:
         ValueError: the language is not ours.
     """
     lexicon = number_lexicon(language)
+    if is_timestamp(text, language):
+        return ()
     tokens = tokenise(text, spaced_groups=lexicon.spaced_groups)
     calendar = {at for mention in find_mentions(text, language) for at in range(mention.first, mention.last)}
-    return tuple(_scan(text, tokens, calendar, lexicon, date_lexicon(language).century_words))
+    found = list(_scan(text, tokens, calendar, lexicon, date_lexicon(language).century_words))
+    counted = find_counted(tokens, [(each.first, each.last) for each in found], lexicon)
+    read = []
+    for each, what in zip(found, counted, strict=True):
+        quantity = each.quantity
+        if quantity.kind != "clock":
+            noun = None
+            if what.noun_last > what.noun_first:
+                noun = tokens[what.noun_first].start, tokens[what.noun_last - 1].end
+            quantity = replace(quantity, counted=quantity.counted | what.concepts, noun=noun)
+        read.append(quantity)
+    return tuple(read)
 
 
 def _scan(
     text: str, tokens: Sequence[Token], calendar: set[int], lexicon: NumberLexicon, centuries: frozenset[str]
-) -> Iterator[Quantity]:
+) -> Iterator[_Found]:
     at = 0
     free = 0  # tokens before this one belong to the quantity before
     while at < len(tokens):
@@ -96,30 +123,28 @@ def _scan(
             continue
         if token.kind == "word" and (token.text not in lexicon.words or token.text in centuries):
             found = _one_word_quantity(text, tokens, at, lexicon, centuries)
+            at += 1
             if found is not None:
                 yield found
-            at += 1
+                at = free = found.last
             continue
         number = read_number(tokens, at, lexicon)
         if isinstance(number, int):
             at = number
             continue
         quantity, at = _complete(text, tokens, number, free, calendar, lexicon)
-        if (
-            quantity is not None
-            and quantity.unit is None
-            and _is_century(tokens, number, at, lexicon, centuries)
-        ):
-            quantity = replace(quantity, kind="ordinal", unit="century")
-        free = at
         if quantity is not None:
-            yield quantity
+            is_century = quantity.unit is None and _is_century(tokens, number, at, lexicon, centuries)
+            if is_century:
+                quantity = replace(quantity, kind="ordinal", unit="century")
+            yield _Found(quantity, number.first, max(at, number.last))
+        free = at
 
 
 def _complete(
     text: str, tokens: Sequence[Token], number: Number, free: int, calendar: set[int], lexicon: NumberLexicon
 ) -> tuple[Quantity | None, int]:
-    """Give a number its unit, its bound and what it counts, and the index to go on from."""
+    """Give a number its unit, its sign and its bound, and the index to go on from."""
     clock = find_clock(tokens, number, lexicon)
     if clock is not None:
         start, end = tokens[clock.first].start, tokens[clock.last - 1].end
@@ -130,26 +155,36 @@ def _complete(
     if number.is_fraction and _is_period(tokens, number, lexicon):
         return None, number.last
     pair = Pair(number, None, number.last)
-    if not (number.is_ordinal or number.is_decade or number.is_label or number.is_fraction):
+    if not number.is_closed:
         pair = join_range(tokens, number, calendar, lexicon)
     first, last, unit = find_unit(tokens, number, pair, free, calendar, lexicon)
     bound: Bound = "range" if pair.second is not None else find_bound(tokens, number, last, free, lexicon)
-    counted = find_counted(tokens, number.first, max(last, pair.last), lexicon)
-    if not number.in_digits and unit is None and _is_article(tokens, number, lexicon):
+    if pair.second is None and not number.in_digits and unit is None and _is_article(tokens, number, lexicon):
         return None, number.last
-    values = _likeliest(number.values, unit)
-    start, end = tokens[first].start, tokens[last - 1].end
+    values = _likeliest(number, unit)
+    if unit is not None and unit.islower() and pair.second is None and last > number.last:
+        share = read_fraction_behind(tokens, last, lexicon)  # שלוש שנים וחצי
+        if share is not None:
+            values, last = tuple(value + share[0] for value in values), share[1]
+    minus = find_minus(text, tokens, number.first, last, unit, lexicon)
+    second = None if pair.second is None else _likeliest(pair.second, unit)[0]
     spots = [(tokens[number.first].start, tokens[number.last - 1].end)]
     if pair.second is not None:
         spots.append((tokens[pair.second.first].start, tokens[pair.second.last - 1].end))
+    if minus is not None and minus.first >= free:
+        values = tuple(-value for value in values)
+        second = None if second is None else -second
+        first, last = min(first, minus.first), minus.last
+        spots[0] = (tokens[minus.first].start, spots[0][1])
+    start, end = tokens[first].start, tokens[last - 1].end
     return Quantity(
         kind=_kind(number, pair, unit),
         value=_plain(values[0] * pair.first_times),
-        upper=None if pair.second is None else _plain(_likeliest(pair.second.values, unit)[0]),
+        upper=None if second is None else _plain(second),
         bound="exact" if pair.is_score else bound,
         unit=unit,
-        counted=counted,
-        alternatives=() if pair.second is not None else tuple(_plain(value) for value in values[1:]),
+        counted=frozenset(),
+        alternatives=() if second is not None else tuple(_plain(value) for value in values[1:]),
         step=_step(number),
         in_digits=number.in_digits,
         start=start,
@@ -192,9 +227,20 @@ def _is_century(
     return at >= 0 and tokens[at].text in centuries
 
 
-def _likeliest(values: tuple[Decimal, ...], unit: str | None) -> tuple[Decimal, ...]:
-    """Put a share that can be one first: 99.999 % in Arabic is no ninety-nine thousand per cent."""
-    return tuple(sorted(values, key=lambda value: value > 100)) if unit == "percent" else values
+def _likeliest(number: Number, unit: str | None) -> tuple[Decimal, ...]:
+    """Order the readings of `12.345`, and drop those that cannot be meant.
+
+    Where a language groups by the mark, people and things are whole: 12.345. A share is at most a hundred:
+    99.999 % in Arabic is no ninety-nine thousand per cent.
+    """
+    values = number.values
+    if unit == "percent":
+        return tuple(sorted(values, key=lambda value: value > 100))
+    if number.magnitude >= 1000:
+        return tuple(sorted(values))  # 1.250 مليون
+    if unit is None and len(values) > 1 and values[0] > values[1]:
+        return values[:1]
+    return values
 
 
 def _step(number: Number) -> Decimal:
@@ -222,18 +268,20 @@ def _is_article(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon)
         return False
     if "magnitude" in word.roles:  # a couple of thousand; ألف is "he composed" too
         return not any(lexicon.counted_by(token.text) for token in tokens[number.last : number.last + 2])
-    if number.values[0] != 1:
-        return False
-    if word.clitic.endswith(("ال", "ה")):
+    is_definite = bool(word.clitic) and word.clitic.endswith(lexicon.article_clitics)
+    if is_definite and number.values[0] == 1:
         return True  # the one
     before, after = tokens[max(0, number.first - 1) : number.first], tokens[number.last : number.last + 1]
+    if number.values[0] != 1:  # השניים, "the two", are those whom the text has counted before
+        refers_back = is_definite and number.values[0] <= _LARGEST_ANAPHOR
+        return refers_back and not any(lexicon.counted_by(token.text) for token in (*before, *after))
     beside = before if lexicon.one_follows_noun else [*before, *after]
     return not any(lexicon.counted_by(token.text) for token in beside)
 
 
 def _one_word_quantity(
     text: str, tokens: Sequence[Token], at: int, lexicon: NumberLexicon, centuries: frozenset[str]
-) -> Quantity | None:
+) -> _Found | None:
     """Read two of something in one word (يومين, שנתיים), `трехдневный`, or a century in Roman digits."""
     word = tokens[at]
     is_tied = at > 1 and tokens[at - 1].text == "-" and tokens[at - 2].text not in lexicon.clitics  # רב-יומיים
@@ -251,11 +299,16 @@ def _one_word_quantity(
         if at + 1 == len(tokens) or tokens[at + 1].text not in centuries or not set(word.text) <= _ROMAN.keys():
             return None
         value, kind, unit = Decimal(_roman(word.text)), "ordinal", "century"
-    counted = concepts | find_counted(tokens, at, at + 1, lexicon)
-    return Quantity(
-        kind, value, None, "exact", unit, counted, alternatives=(), step=Decimal(1), in_digits=False,
-        start=word.start, end=word.end, words=text[word.start : word.end], spots=((word.start, word.end),),
-    )  # fmt: skip
+    last = at + 1
+    if kind == "measure" and name is not None:
+        share = read_fraction_behind(tokens, last, lexicon)  # שעתיים וחצי
+        if share is not None:
+            value, last = value + share[0], share[1]
+    start, end = word.start, tokens[last - 1].end
+    return _Found(Quantity(
+        kind, value, None, "exact", unit, concepts, alternatives=(), step=Decimal(1), in_digits=False,
+        start=start, end=end, words=text[start:end], spots=((start, end),),
+    ), at, last)  # fmt: skip
 
 
 def _roman(digits: str) -> int:

@@ -1,4 +1,4 @@
-"""What stands around a number: its unit, its bound, the clock it belongs to, and what it counts."""
+"""What stands around a number: its unit, its bound, its sign, and the clock it belongs to."""
 
 from __future__ import annotations
 
@@ -6,39 +6,18 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xsource.facts.quantities_digits import Number, touches
-from xsource.facts.quantities_lexicon import MAX_PHRASE_WORDS, Bound, NumberLexicon
+from xsource.facts.quantities_counted import STATES
+from xsource.facts.quantities_digits import Number
+from xsource.facts.quantities_lexicon import MAX_PHRASE_WORDS, Bound, HalfDay, NumberLexicon
 from xsource.facts.quantities_ranges import Pair
-from xsource.facts.quantities_tokens import Token
+from xsource.facts.quantities_tokens import Token, touches
 
-# How far what is counted may stand from its number, in words. Farther nouns belong to others more often.
-_WORDS_AHEAD, _WORDS_BEHIND = 6, 4
-# "The death toll from the explosion at the port of Morinda has risen to": how far back the toll may stand.
-_WORDS_OF_CHANGE = 30
-# тыс., млн., bn.: a full stop behind them ends no sentence.
-_LONGEST_ABBREVIATION = 4
-# Concepts that say what befell people; a number has at most one of them, the nearest.
-STATES = frozenset(
-    {
-        "killed",
-        "wounded",
-        "hospitalised",
-        "missing",
-        "captive",
-        "arrested",
-        "released",
-        "displaced",
-        "rescued",
-        "infected",
-    }
-)
-# Between a number of people and the hospital that they are in.
-_WORDS_TO_HOSPITAL = 7
-# What those are called who are taken there: "to hospital" says nothing of the dead, nor of 200 beds.
-_PATIENTS = frozenset({"wounded", "displaced"})
-_PEOPLE = frozenset({"people", "soldiers", "children"})
+__all__ = ["STATES", "Clock", "Sign", "find_bound", "find_clock", "find_minus", "find_unit"]
+
+# Units that a hyphen before the number makes negative; elsewhere it joins or marks a list.
+_BELOW_ZERO = frozenset({"degC", "degF", "percent"})
+_LATEST_NIGHT_HOUR, _EARLIEST_NOON_HOUR = 5, 10
 _SIGNS = frozenset("$€£₪₽¥₹")
-_CLAUSE_MARKS = frozenset(",;:.!?،؛؟()—–")
 _PASSED_OVER = _SIGNS | {"-", "a", "an", "the", "us"}
 
 
@@ -65,6 +44,11 @@ def find_unit(
         sign = lexicon.units.get(tokens[first - 1].text)
         if sign is not None:
             return first - 1, last, sign
+    word = lexicon.words.get(tokens[first].text)
+    if first > free and word is not None and word.clitic.endswith(lexicon.article_clitics or ("-",)):
+        unit = next((lexicon.units[form] for form in lexicon.bare(tokens[first - 1].text)), None)
+        if unit is not None:
+            return first - 1, last, unit  # الأشهر الثلاثة, the three months
     ends = (last,) if pair.second is None else (last, number.last)
     for end in ends:
         behind = end + (end < len(tokens) and tokens[end].text == "." and touches(tokens[end - 1], tokens[end]))
@@ -112,6 +96,47 @@ def find_bound(tokens: Sequence[Token], number: Number, last: int, free: int, le
     return "exact"
 
 
+def _hour_of_day(hours: int, half_day: HalfDay) -> int:
+    """Give 0 to 23 for an hour of 12: two at night is 2, eleven at night 23, one at noon 13."""
+    hour = hours % 12
+    if half_day == "night":
+        return hour if hour <= _LATEST_NIGHT_HOUR else hour + 12
+    if half_day == "noon":
+        return hours if hours >= _EARLIEST_NOON_HOUR else hour + 12
+    return hour if half_day == "morning" else hour + 12
+
+
+class Sign(NamedTuple):
+    """That a number is below zero, by words or a sign at half-open tokens."""
+
+    first: int
+    last: int
+
+
+def find_minus(
+    text: str, tokens: Sequence[Token], first: int, last: int, unit: str | None, lexicon: NumberLexicon
+) -> Sign | None:
+    """Find what says that the number at tokens `first` to `last`, its unit included, is below zero.
+
+    A hyphen is a minus before degrees and per cent only; U+2212 always is, where nothing is written onto it.
+    """
+    if first:
+        before = tokens[first - 1]
+        if before.text in lexicon.minus:
+            return Sign(first - 1, last)
+        stands_alone = first < 2 or not touches(tokens[first - 2], before)
+        if before.text == "-" and touches(before, tokens[first]) and stands_alone:
+            behind = tokens[last].text if last < len(tokens) else ""
+            if text[before.start] == "\u2212" or unit in _BELOW_ZERO or behind in lexicon.degrees:
+                return Sign(first - 1, last)
+    behind_texts = [token.text for token in tokens[last : last + 2 * MAX_PHRASE_WORDS]]
+    for start in range(min(3, len(behind_texts))):
+        for words in range(1, MAX_PHRASE_WORDS + 1):
+            if " ".join(behind_texts[start : start + words]) in lexicon.minus_after:
+                return Sign(first, last + start + words)
+    return None
+
+
 def find_clock(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) -> Clock | None:
     """Read a time of day at digits: `19:30`, `6 pm`, `4.40 صباحا`, `בשעה 7`."""
     if not number.in_digits or number.magnitude != 1 or number.is_ordinal:
@@ -139,7 +164,7 @@ def find_clock(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) 
         hour.isdecimal() and len(hour) <= 2 and int(hour) <= 24 and minutes.isdecimal() and int(minutes) < 60
     ):
         return None
-    half_day: int | None = None
+    half_day: HalfDay | None = None
     for words in range(min(MAX_PHRASE_WORDS, len(tokens) - last), 0, -1):
         half_day = lexicon.half_days.get(" ".join(token.text for token in tokens[last : last + words]))
         if half_day is not None:
@@ -164,84 +189,9 @@ def find_clock(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) 
         return None
     hours = int(hour)
     if half_day is not None and hours <= 12:
-        readings: tuple[int, ...] = (hours % 12 + half_day,)
+        readings: tuple[int, ...] = (_hour_of_day(hours, half_day),)
     elif 0 < hours <= 12:
         readings = (hours, (hours + 12) % 24)
     else:
         readings = (hours,)
     return Clock(tuple(Decimal(reading * 60 + int(minutes)) for reading in readings), at, last)
-
-
-def find_counted(tokens: Sequence[Token], first: int, last: int, lexicon: NumberLexicon) -> frozenset[str]:
-    """Find what a number counts: nouns behind it, and the nearest word for what befell them on either side."""
-    things: set[str] = set()
-    state: str | None = None
-    state_words = _WORDS_AHEAD + 1
-    words = 0
-    if last < len(tokens) and tokens[last].text == "." and touches(tokens[last - 1], tokens[last]):
-        last += len(tokens[last - 1].text) <= _LONGEST_ABBREVIATION and tokens[last - 1].text in lexicon.words
-    for token in tokens[last : last + _WORDS_AHEAD]:
-        if token.kind != "word":
-            if token.text in "-\"'«»":
-                continue
-            break
-        words += 1
-        for concept in lexicon.counted_by(token.text):
-            if concept not in STATES:
-                if words <= 3:
-                    things.add(concept)
-            elif state is None:
-                state, state_words = concept, words
-    words = 0
-    for at in range(first - 1, max(-1, first - 1 - _WORDS_BEHIND), -1):
-        token = tokens[at]
-        if token.kind != "word":
-            if token.text in "-\"'«»$":
-                continue
-            break
-        words += 1
-        if words >= state_words:
-            break
-        found = sorted(lexicon.counted_by(token.text) & STATES)
-        if found:
-            state = found[0]
-            break
-    if state is None and first and _follows_change(tokens, first, lexicon):
-        # The death toll from the explosion has risen to 26.
-        for token in reversed(tokens[max(0, first - _WORDS_OF_CHANGE) : first]):
-            found = sorted(lexicon.counted_by(token.text) & STATES)
-            if found:
-                state = found[0]
-                break
-    if (state in _PATIENTS or (state is None and things & _PEOPLE)) and _is_in_hospital(
-        tokens, first, last, lexicon
-    ):
-        state = "hospitalised"
-    return frozenset(things | ({state} if state is not None else set()))
-
-
-def _is_in_hospital(tokens: Sequence[Token], first: int, last: int, lexicon: NumberLexicon) -> bool:
-    """Whether people were taken to hospital in the clause of a number: more are hurt than are taken there."""
-    start, end = first, last
-    while start > 0 and first - start < _WORDS_TO_HOSPITAL and tokens[start - 1].text not in _CLAUSE_MARKS:
-        start -= 1
-    while end < len(tokens) and end - last < _WORDS_TO_HOSPITAL and tokens[end].text not in _CLAUSE_MARKS:
-        end += 1
-    texts = [token.text for token in tokens[start:end]]
-    return any(
-        " ".join(texts[at : at + words]) in lexicon.hospital
-        for at in range(len(texts))
-        for words in range(1, MAX_PHRASE_WORDS + 1)
-    )
-
-
-def _follows_change(tokens: Sequence[Token], first: int, lexicon: NumberLexicon) -> bool:
-    """Whether a number follows "to" and a change stands somewhere before it."""
-    before = tokens[first - 1].text
-    if before == "-" and first > 1:
-        before = tokens[first - 2].text
-    word = lexicon.words.get(tokens[first].text)
-    is_joined = before in lexicon.range_joiners or (word is not None and word.clitic in lexicon.range_joiners)
-    return is_joined and any(
-        token.text in lexicon.change_words for token in tokens[max(0, first - _WORDS_OF_CHANGE) : first]
-    )

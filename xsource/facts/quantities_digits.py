@@ -1,4 +1,4 @@
-"""Numbers that start with digits: `29th`, `25-тысячная`, `5bn`, `300 ألف`, `2 с половиной тысячи`, `2/3`."""
+"""Digits and what is written onto them: `29th`, `25-тысячная`, `2/3`, `1980s`, and names as `Boeing 737`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from xsource.facts.quantities_lexicon import NumberLexicon
 from xsource.facts.quantities_numerals import read_digits
-from xsource.facts.quantities_tokens import Token
+from xsource.facts.quantities_tokens import Token, touches
 
-HALF = Decimal("0.5")
+# Of fractions in digits; 9/11 and 24/7 are none.
+_DENOMINATORS = frozenset(map(Decimal, (*range(2, 11), 12, 16, 20)))
 
 
 class Number(NamedTuple):
@@ -38,20 +39,25 @@ class Number(NamedTuple):
     is_label: bool = False
     magnitude: Decimal = Decimal(1)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether no magnitude and no smaller term can follow."""
+        return self.is_ordinal or self.is_decade or self.is_fraction or self.is_label
 
-def touches(left: Token, right: Token) -> bool:
-    """Whether nothing stands between two tokens."""
-    return left.end == right.start
 
+def read_digit_base(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) -> Number | int:
+    """Read the number that the digits at a token write, or give the index behind what is none.
 
-def read_digit_number(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) -> Number | int:
-    """Read the number that starts with the digits at a token, or give the index behind what is none."""
+    What is behind it may be a hyphen before a magnitude: `25-тысячная`.
+    """
+    if _is_glued(tokens, at, lexicon):
+        return at + 1  # an identifier: علم24
     values = read_digits(tokens[at].text, lexicon.thousands)
     after = at + 1
     if not values:
         # A code: its other groups belong to it (`0800 555 111`, `1.2.3-4`).
         while after < len(tokens) and (
-            (tokens[after].kind == "digits" and tokens[after].start - tokens[after - 1].end <= 1)
+            (tokens[after].kind == "digits" and tokens[after].gap <= 1)
             or (tokens[after].text == "-" and touches(tokens[after - 1], tokens[after]))
         ):
             after += 1
@@ -60,6 +66,17 @@ def read_digit_number(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) 
     if after + 1 < len(tokens) and tokens[after].text == "/" and tokens[after + 1].kind == "digits":
         return _read_fraction(tokens, number, lexicon)
     return _read_suffixes(tokens, number, lexicon)
+
+
+def _is_glued(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) -> bool:
+    """Whether letters that are no clitic are written onto the digits."""
+    before = tokens[at - 1] if at else None
+    return (
+        before is not None
+        and before.kind == "word"
+        and touches(before, tokens[at])
+        and before.text not in lexicon.clitics
+    )
 
 
 def _names_a_thing(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) -> bool:
@@ -82,7 +99,7 @@ def _read_fraction(tokens: Sequence[Token], number: Number, lexicon: NumberLexic
     after = number.last + 2
     if (
         below
-        and 0 < number.values[0] < below[0] <= 20
+        and 0 < number.values[0] < below[0] in _DENOMINATORS
         and not (after < len(tokens) and tokens[after].text == "/")
     ):
         return number._replace(
@@ -121,40 +138,13 @@ def _read_suffixes(tokens: Sequence[Token], number: Number, lexicon: NumberLexic
                 return after + 1  # an identifier: 3D, 5G
             if hyphenated and known:
                 after += 1
-    return _read_magnitudes(tokens, number._replace(last=after), lexicon)
+    return number._replace(last=after)
 
 
-def _read_magnitudes(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon) -> Number:
-    """Multiply by the magnitudes that follow digits, and add a half between them."""
-    after, values, magnitude = number.last, number.values, Decimal(1)
-    last = after - (tokens[after - 1].text == "-")
-    while after < len(tokens) and not number.is_label:
-        half_end = half_after(tokens, after, lexicon)
-        if half_end is not None:
-            values = tuple(value + HALF * magnitude for value in values)
-            after = last = half_end
-            continue
-        if magnitude == 1:
-            after = _pass_bound(tokens, after, lexicon)
-        word = lexicon.words.get(tokens[after].text)
-        if word is None or word.clitic or "magnitude" not in word.roles:
-            break
-        if tokens[after].text in lexicon.attached and not _is_attached_magnitude(
-            tokens, number.first, after, lexicon
-        ):
-            break
-        times = word.roles["magnitude"]
-        if magnitude > 1 and times >= magnitude:
-            break
-        values = tuple(value * times for value in values)
-        magnitude *= times
-        after += 1
-        last = after
-    return number._replace(values=values, last=last, magnitude=magnitude)
-
-
-def _pass_bound(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) -> int:
+def pass_bound(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) -> int:
     """Pass over a bound that splits a number from its magnitude: `50 и более миллионов`, `$300+ billion`."""
+    if at >= len(tokens):
+        return at
     ends = [at + 1] if tokens[at].text == "+" and touches(tokens[at - 1], tokens[at]) else []
     ends += [
         at + words
@@ -168,25 +158,10 @@ def _pass_bound(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) -> int
     return at
 
 
-def _is_attached_magnitude(tokens: Sequence[Token], first: int, at: int, lexicon: NumberLexicon) -> bool:
-    """Whether a letter on digits multiplies: `$5m` is money in millions, `5 m` and `100m` are metres."""
+def is_attached_magnitude(tokens: Sequence[Token], first: int, at: int, lexicon: NumberLexicon) -> bool:
+    """Whether a letter on digits multiplies: `$5m` and `5m people` do, `5 m` and `100m` are metres."""
     if not touches(tokens[at - 1], tokens[at]):
         return False
     is_money = first > 0 and lexicon.units.get(tokens[first - 1].text, "").isupper()
-    return is_money or tokens[at].text not in lexicon.units
-
-
-def half_after(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) -> int | None:
-    """Give the index behind "and a half" (`с половиной`, `וחצי`, `ونصف`) at a token, or `None`."""
-    word = lexicon.words.get(tokens[at].text)
-    if word is not None and word.clitic and word.roles.get("fraction") == HALF:
-        return at + 1
-    if tokens[at].text in ("and", "с"):
-        follow = at + 1
-        if follow < len(tokens) and tokens[follow].text == "a":
-            follow += 1
-        if follow < len(tokens):
-            word = lexicon.words.get(tokens[follow].text)
-            if word is not None and word.roles.get("fraction") == HALF:
-                return follow + 1
-    return None
+    counts = at + 1 < len(tokens) and bool(lexicon.counted_by(tokens[at + 1].text))
+    return is_money or counts or tokens[at].text not in lexicon.units

@@ -11,8 +11,10 @@ from typing import Any, Literal
 from xsource.facts.quantities_tokens import fold_word, tokenise
 from xsource.languages import language_table
 
-Role = Literal["cardinal", "magnitude", "fraction", "mixed", "ordinal"]
+Role = Literal["cardinal", "magnitude", "fraction", "part", "mixed", "ordinal"]
 Bound = Literal["exact", "about", "nearly", "more than", "at least", "less than", "at most", "range"]
+
+HalfDay = Literal["morning", "noon", "evening", "night"]
 
 MAX_PHRASE_WORDS = 4
 # Letters by which a word is told to start with a number word, before it is looked at closely.
@@ -66,6 +68,20 @@ class NumberLexicon:
     units_first: bool
     clitics: frozenset[str]
     joiners: frozenset[str]
+    joining_clitics: str
+    joins_units: bool
+    comma_between_terms: bool
+    fraction_joiners: tuple[tuple[str, ...], ...]
+    of_magnitude: tuple[tuple[str, ...], ...]
+    points: frozenset[str]
+    abbreviations: frozenset[str]
+    article_clitics: tuple[str, ...]
+    minus: frozenset[str]
+    minus_after: frozenset[str]
+    degrees: frozenset[str]
+    conjunctions: frozenset[str]
+    function_words: frozenset[str]
+    state_order: tuple[str, ...]
     ordinal_suffixes: frozenset[str]
     decade_suffixes: frozenset[str]
     number_prefixes: frozenset[str]
@@ -77,12 +93,14 @@ class NumberLexicon:
     score_words: frozenset[str]
     words: Mapping[str, NumberWord]
     teens: frozenset[str]
+    teen_units: Mapping[str, Decimal]
     attached: frozenset[str]
     vague: frozenset[str]
+    vague_before: frozenset[str]
     bounds_before: Mapping[str, Bound]
     bounds_after: Mapping[str, Bound]
     hour_words: frozenset[str]
-    half_days: Mapping[str, int]
+    half_days: Mapping[str, HalfDay]
     units: Mapping[str, str]
     unit_starts: frozenset[str]
     duals: Mapping[str, str]
@@ -109,6 +127,11 @@ class NumberLexicon:
                         return value + rest[0], rest[1]
         return None
 
+    def bare(self, word: str) -> tuple[str, ...]:
+        """Give the units that a word with the article before it may be."""
+        forms = (word[len(clitic) :] for clitic in self.clitics if word.startswith(clitic))
+        return tuple(form for form in forms if form in self.units)
+
     def counted_by(self, word: str) -> frozenset[str]:
         """Give the concepts of `[counted]` that a word names, with a clitic before it or without."""
         found = self.counted.find(word)
@@ -126,6 +149,16 @@ _KEYS = frozenset(
         "thousands",
         "clitics",
         "joiners",
+        "joining_clitics",
+        "conjunctions",
+        "joins_units",
+        "comma_between_terms",
+        "fraction_joiners",
+        "of_magnitude",
+        "points",
+        "abbreviations",
+        "article_clitics",
+        "minus",
         "units_first",
         "ordinal_suffixes",
         "decade_suffixes",
@@ -141,6 +174,7 @@ _KEYS = frozenset(
         "attached",
         "vague",
         "fractions",
+        "parts",
         "mixed",
         "not_numbers",
         "teens",
@@ -172,6 +206,20 @@ def number_lexicon(language: str) -> NumberLexicon:
         units_first=numbers["units_first"],
         clitics=clitics,
         joiners=_words(numbers["joiners"]),
+        joining_clitics=numbers["joining_clitics"],
+        joins_units=numbers["joins_units"],
+        comma_between_terms=numbers["comma_between_terms"],
+        fraction_joiners=_phrases(numbers["fraction_joiners"]),
+        of_magnitude=_phrases(numbers["of_magnitude"]),
+        points=_words(numbers["points"]),
+        abbreviations=_words(numbers["abbreviations"]),
+        article_clitics=tuple(numbers["article_clitics"].split()),
+        minus=_words(numbers["minus"]["before"]),
+        minus_after=frozenset(phrase(text) for text in numbers["minus"]["after"]),
+        degrees=_words(numbers["minus"]["degrees"]),
+        conjunctions=_words(numbers["conjunctions"]),
+        function_words=_words(language_table(language, "detection")["words"]),
+        state_order=tuple(language_table(language, "counted")),
         ordinal_suffixes=_words(numbers["ordinal_suffixes"]),
         decade_suffixes=_words(numbers["decade_suffixes"]),
         number_prefixes=_words(numbers["number_prefixes"]),
@@ -183,17 +231,18 @@ def number_lexicon(language: str) -> NumberLexicon:
         score_words=_words(numbers["score_words"]),
         words=words,
         teens=_words(numbers["teens"]["forms"]),
+        teen_units={
+            word: Decimal(value)
+            for value, forms in numbers["teens"]["units"].items()
+            for word in _with_clitics(_words(forms), clitics)
+        },
         attached=_words(numbers["attached"]["forms"]),
-        vague=frozenset(
-            clitic + word for word in _words(numbers["vague"]["forms"]) for clitic in ("", *clitics)
-        ),
+        vague=_with_clitics(_words(numbers["vague"]["forms"]), clitics),
+        vague_before=_with_clitics(frozenset(map(phrase, numbers["vague"]["before"])), clitics),
         bounds_before=bounds_before,
         bounds_after=bounds_after,
         hour_words=_words(clock["hour_words"]),
-        half_days={
-            **{phrase(form): 0 for form in clock["morning"]},
-            **{phrase(form): 12 for form in clock["evening"]},
-        },
+        half_days={phrase(form): half for half in _HALF_DAYS for form in clock[half]},
         units=units,
         unit_starts=frozenset(form.split(" ", 1)[0] for form in units),
         duals={
@@ -234,6 +283,15 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(fold_word(word) for word in text.split())
 
 
+def _with_clitics(words: frozenset[str], clitics: frozenset[str]) -> frozenset[str]:
+    return frozenset(clitic + word for word in words for clitic in ("", *clitics))
+
+
+def _phrases(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Fold phrases into tuples of words, longest first."""
+    return tuple(sorted((tuple(map(fold_word, text.split())) for text in texts), key=lambda words: -len(words)))
+
+
 def _number_words(numbers: Mapping[str, Any], clitics: frozenset[str]) -> dict[str, NumberWord]:
     """Collect every number word with every clitic; a form that is a word by itself is read as that word."""
     roles: dict[str, dict[Role, Decimal]] = {}
@@ -241,6 +299,7 @@ def _number_words(numbers: Mapping[str, Any], clitics: frozenset[str]) -> dict[s
         ("cardinals", "cardinal"),
         ("magnitudes", "magnitude"),
         ("fractions", "fraction"),
+        ("parts", "part"),
         ("mixed", "mixed"),
         ("ordinals", "ordinal"),
     )
@@ -248,6 +307,9 @@ def _number_words(numbers: Mapping[str, Any], clitics: frozenset[str]) -> dict[s
         for value, forms in numbers[table].items():
             for word in _words(forms):
                 roles.setdefault(word, {})[role] = Decimal(value)
+    for forms in numbers["teens"]["units"].values():
+        for word in _words(forms):
+            roles.setdefault(word, {})
     words = {word: NumberWord(found) for word, found in roles.items()}
     for word, found in roles.items():
         for clitic in clitics:
@@ -257,6 +319,7 @@ def _number_words(numbers: Mapping[str, Any], clitics: frozenset[str]) -> dict[s
     return words
 
 
+_HALF_DAYS: tuple[HalfDay, ...] = ("morning", "noon", "evening", "night")
 _BOUND_KEYS: Mapping[str, Bound] = {
     "more": "more than",
     "less": "less than",

@@ -40,6 +40,8 @@ def read_digits(run: str, thousands: str) -> tuple[Decimal, ...]:
         if separators[0] == "٫" or not grouped:
             return (fraction,) if len(parts[0]) == 1 or parts[0][0] != "0" else ()
         groups_first = separators[0] in thousands
+        if parts[1] == "000" or (groups_first and separators[0] == ","):
+            return (whole,)  # nobody writes a fraction of three noughts
         return (whole, fraction) if groups_first else (fraction, whole)
     if len(kinds) == 1:
         return (whole,) if grouped else ()

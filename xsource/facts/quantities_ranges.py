@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from xsource.facts.quantities_grammar import Number, read_number
 from xsource.facts.quantities_lexicon import NumberLexicon
-from xsource.facts.quantities_tokens import Token
-from xsource.facts.quantities_words import Number, read_number, touches
+from xsource.facts.quantities_tokens import Token, touches
 
 
 class Pair(NamedTuple):
@@ -70,6 +70,8 @@ def join_range(tokens: Sequence[Token], number: Number, calendar: set[int], lexi
     times = Decimal(1)
     if number.magnitude == 1 and second.magnitude > 1 and low < high / second.magnitude:
         times = second.magnitude
+    elif not (number.in_digits or second.in_digits) and low < 10 and high < 1000 and not high % 100:
+        times = Decimal(100)  # between two and three hundred
     rises = low * times < high
     if not rises and not is_dash:
         return alone

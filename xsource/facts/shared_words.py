@@ -13,20 +13,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, Final
+from typing import Final
 
 from xsource.facts.skeletons import word_similarity
-from xsource.facts.spelling import base_forms, fold
+from xsource.facts.text.folding import fold_text
+from xsource.facts.text.stems import stem_of
 from xsource.records import Language
 
 # Letters and digits; the quotation marks of a Hebrew acronym and an apostrophe may stand inside.
-_WORD: Final = re.compile(r"\w+(?:[\"״'׳’]\w+)*")
+_WORD: Final = re.compile(r"\w+(?:[\"']\w+)*")
 # A text is judged by its first words: sound is compared for every pair of unknown words.
 MOST_WORDS: Final = 120
 SAME_SOUND: Final = 0.8
 SHORTEST_NAME: Final = 4
-
-_SNOWBALL: Final[Mapping[str, str]] = {"en": "english", "ru": "russian", "ar": "arabic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,11 @@ class Word:
 def words_of(text: str, language: Language) -> tuple[Word, ...]:
     """Give the first words of a text, in order, `MOST_WORDS` at most.
 
-    Stems of English, Russian and Arabic are by Snowball; a Hebrew one is the word without what may be clitics
-    before it.
+    `text/stems.py` says what a stem is.
     """
-    found = zip(range(MOST_WORDS), _WORD.finditer(text), strict=False)
-    return tuple(Word(match.start(), match.end(), _stem(match[0], language)) for _, match in found)
+    folded = fold_text(text)
+    found = zip(range(MOST_WORDS), _WORD.finditer(folded.text), strict=False)
+    return tuple(Word(*folded.span(*match.span()), stem_of(match[0], language)) for _, match in found)
 
 
 def stems(text: str, language: Language) -> tuple[str, ...]:
@@ -145,18 +144,3 @@ def _sounds_like_one(stem: str, language: Language, others: tuple[str, ...], oth
         for other in others
         if len(other) >= SHORTEST_NAME
     )
-
-
-@lru_cache(maxsize=65536)
-def _stem(word: str, language: Language) -> str:
-    folded = fold(word)
-    if language in _SNOWBALL:
-        return str(_stemmer(_SNOWBALL[language]).stemWord(folded))
-    return min(base_forms(folded, language), key=lambda form: (len(form), form), default=folded)
-
-
-@cache
-def _stemmer(name: str) -> Any:  # the library has no types
-    import snowballstemmer
-
-    return snowballstemmer.stemmer(name)

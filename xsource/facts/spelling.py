@@ -7,12 +7,12 @@ set. The letters of each language stand in `[spelling]` of its TOML; `skeletons.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from xsource.facts.text.folding import fold_name
 from xsource.languages import language_table
 
 _SOUNDS: Final = "pbfvwmnlrkghtdszšžčjcyaiu"
@@ -36,14 +36,6 @@ MINIMUM_KEY_LENGTH: Final = 3
 
 # Longer "words" are no names; they would only cost time.
 _MAXIMUM_LETTERS: Final = 40
-
-_MARKS: Final = re.compile(
-    "[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
-    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)
-_GERESH: Final = str.maketrans(
-    {"׳": "'", "’": "'", "‘": "'", "`": "'", "ʼ": "'", "״": '"', "”": '"', "“": '"', "„": '"'}
-)
 
 
 class Sound(NamedTuple):
@@ -127,13 +119,6 @@ def spelling(language: str) -> Spelling:
     )
 
 
-def fold(word: str) -> str:
-    """Give a word without case, vowel marks, tatweel and invisible signs, with one kind of geresh."""
-    if word.isascii():
-        return word.lower()
-    return _MARKS.sub("", unicodedata.normalize("NFC", word)).lower().translate(_GERESH)
-
-
 def _without_accents(letters: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", letters) if not unicodedata.combining(sign))
 
@@ -151,7 +136,7 @@ def skeleton(word: str, language: str) -> Skeleton:
     """
     spelled_as = _script_language(word, language)
     rules = spelling(spelled_as)
-    text = fold(word)[:_MAXIMUM_LETTERS]
+    text = fold_name(word)[:_MAXIMUM_LETTERS]
     # A doubled consonant is one sound: Mohammed, Мохаммед. In נסראללה too, but in ננסי a vowel stands between.
     is_doubled = spelled_as in {"en", "ru"}
     sounds: list[Sound] = []
@@ -213,7 +198,7 @@ def base_forms(word: str, language: str) -> tuple[str, ...]:
     At least three letters stay.
     """
     rules = spelling(_script_language(word, language))
-    text = fold(word)
+    text = fold_name(word)
     forms = [text]
     forms += [
         text[: -len(ending)]

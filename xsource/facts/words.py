@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
-from xsource.facts.spelling import base_forms, fold
+from xsource.facts.spelling import base_forms
+from xsource.facts.text.folding import fold_name, fold_text
 
 # Letters with vowel marks; an apostrophe, a geresh, the quotation marks of a Hebrew acronym or a hyphen may
 # stand inside, and a geresh at the end after the letters that take one. Each sign begins one alternative only,
@@ -16,6 +18,14 @@ _LETTER: Final = r"[^\W\d_][\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7\u0640\
 WORD: Final = re.compile(
     rf"[A-ZА-ЯЁ](?:\.[A-ZА-ЯЁ])+\b\.?|(?:{_LETTER})+(?:['’‘׳״\"“”\-‑־](?:{_LETTER})+)*(?:(?<=[גדזחטצץתב])['’׳])?"
 )
+
+
+def name_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Give the half-open code points of each word that may be of a name, whatever signs its letters carry."""
+    folded = fold_text(text)
+    for match in WORD.finditer(folded.text):
+        yield folded.span(*match.span())
+
 
 # The и of Россия stays: otherwise Росс would be a case of it.
 _RUSSIAN_CASES: Final = """
@@ -60,7 +70,7 @@ def is_ordinary(word: str, language: str) -> bool:
     known = ordinary_words(language)
     if language in {"ar", "he"}:
         return not known.isdisjoint(base_forms(word, language))
-    folded = fold(word)
+    folded = fold_name(word)
     if language == "ru":
         return stem_russian(folded) in known
     return folded in known

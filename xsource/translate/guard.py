@@ -13,6 +13,7 @@ from typing import Final
 
 from xsource.languages import language_profile
 from xsource.records import LANGUAGES
+from xsource.translate.guard_meaning import check_meaning
 from xsource.translate.guard_names import check_names
 from xsource.translate.guard_numbers import check_numbers
 
@@ -72,6 +73,7 @@ def check_translation(source: str, source_language: str, text: str, target_langu
     if source_language in LANGUAGES and target_language in LANGUAGES and source_language != target_language:
         warnings += _check_script(text, source_language, target_language)
         warnings += check_numbers(source, source_language, text, target_language)
+        warnings += check_meaning(source, source_language, text, target_language)
         warnings += check_names(source, source_language, text, target_language)
     return tuple(warnings)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from xsource.facts.dates import dates
@@ -70,6 +71,8 @@ def _without_partner(these: Sequence[Printed], those: Sequence[Printed]) -> list
 
 
 def _is_same(left: Printed, right: Printed) -> bool:
+    if left.is_clock and right.is_clock:  # two at night is no two in the afternoon
+        return any(reading < 0 for reading in left.readings & right.readings)
     if left.readings & right.readings:
         return True
     if left.unit is None or right.unit is None or left.unit == right.unit:
@@ -106,7 +109,9 @@ def _printed_numbers(text: str, language: str) -> Iterator[Printed]:
     for match in _DIGITS.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in seen):
             continue
-        yield _of_digits(match.group())
+        # The 2 of km2 and ACE2 need not be found, and may be.
+        is_in_word = match.group() in "23" and text[: match.start()][-1:].isalpha()
+        yield replace(_of_digits(match.group()), in_digits=not is_in_word)
 
 
 def _of_quantity(quantity: Quantity) -> Iterator[Printed]:
@@ -119,8 +124,10 @@ def _of_quantity(quantity: Quantity) -> Iterator[Printed]:
         readings |= {(each // 60 - 1) % 12 + 1 for each in minutes if not each % 60}
         if spelled := _CLOCK_DIGITS.search(unicodedata.normalize("NFKC", words)):
             readings.add(Decimal(f"{spelled[1]}.{spelled[2]}"))
-        yield Printed(words, frozenset(readings), quantity.in_digits, quantity.value)
+        yield Printed(words, frozenset(readings), quantity.in_digits, quantity.value, is_clock=True)
         return
+    # What is a name's is often left out with the name: COVID-19 for "the coronavirus".
+    has_to_be_found = quantity.in_digits and quantity.kind != "label"
     values = [(quantity.value, *quantity.alternatives)]
     if quantity.upper is not None:
         values.append((quantity.upper,))
@@ -128,7 +135,7 @@ def _of_quantity(quantity: Quantity) -> Iterator[Printed]:
         readings = set(each)
         if quantity.kind == "percent":
             readings.add(each[0] / 100)  # half for 50 %
-        yield Printed(words, frozenset(readings), quantity.in_digits, each[0], quantity.unit)
+        yield Printed(words, frozenset(readings), has_to_be_found, each[0], quantity.unit)
 
 
 def _of_digits(digits: str) -> Printed:

@@ -26,6 +26,7 @@ class Printed:
         in_digits: whether it has to be found on the other side. Words such as "one" are often no number.
         value: its likeliest value, in `unit`.
         unit: as `Quantity.unit`.
+        is_clock: whether it is surely a time of day.
     """
 
     words: str
@@ -33,6 +34,7 @@ class Printed:
     in_digits: bool
     value: Decimal
     unit: str | None = None
+    is_clock: bool = False
 
 
 def as_clock(hours: int, minutes: int) -> Decimal:

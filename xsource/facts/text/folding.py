@@ -1,0 +1,128 @@
+"""One spelling of a text for every reader, with the way back to the places of the text as it was given.
+
+Writers, keyboards and converters write one letter in many ways: with vowel signs or without, with a maqaf or a
+hyphen, as presentation forms, with Persian letters, with marks of direction between. Compatibility forms are
+undone where that changes no meaning: not in ² and ½.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+# Vowel points of Hebrew and Arabic, Quran marks, the stroke that lengthens an Arabic word, and stress marks.
+_SIGNS: Final = (
+    "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+)
+# Soft hyphen, zero-width signs, marks of direction: they belong to no word.
+_UNSEEN: Final = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+# Ligatures and presentation forms of Latin, Hebrew and Arabic.
+_FORMS: Final = "\ufb00-\ufb06\ufb1d-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdf9\ufe70-\ufefc"
+_IS_SIGN: Final = re.compile(f"[{_SIGNS}]")
+_IS_UNSEEN: Final = re.compile(f"[{_UNSEEN}]")
+_NEEDS_PLACES: Final = re.compile(f"[{_SIGNS}{_UNSEEN}{_FORMS}\u0130]")
+
+# One code point each way.
+_LOOKS: Final = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟״", '"'),
+        **dict.fromkeys("’‘‚‛׳`´ʼʻ′", "'"),
+        **dict.fromkeys("–−‐‑‒־﹣", "-"),
+        "٪": "%",
+        "،": ",",
+        **dict.fromkeys("\u00a0\u202f\u2007\u2009\u2008\u200a", "\u00a0"),
+        **{chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)},
+        **{chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},
+        "ک": "ك",
+        **dict.fromkeys("یۍێ", "ي"),
+        **dict.fromkeys("ەہھ", "ه"),
+    }
+)
+# Letters that writers of one language interchange; names keep them apart, lists of words do not.
+_LETTERS: Final = str.maketrans("أإآٱىةؤёЁ", "اااايهوеЕ")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text in one spelling.
+
+    Attributes:
+        text: with one kind of quote, apostrophe, hyphen, space and digit, no vowel signs and nothing unseen;
+            letters and case as they were.
+        lower: the same in lower case with interchanged letters made one; as long as `text`.
+        starts, ends: of each of its code points in the text as given; `None` where they are the same.
+    """
+
+    text: str
+    lower: str
+    starts: Sequence[int] | None
+    ends: Sequence[int] | None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Give the half-open range in the text as given; an empty range stays empty."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        if start == end:
+            at = self.starts[start] if start < len(self.starts) else (self.ends[-1] if self.ends else 0)
+            return at, at
+        return self.starts[start], self.ends[end - 1]
+
+
+@lru_cache(maxsize=4096)
+def fold_text(text: str) -> Folded:
+    """Fold a text; linear in it, and what was folded last is kept."""
+    if text.isascii():
+        return Folded(text, text.lower(), None, None)
+    if _NEEDS_PLACES.search(text) is None:
+        folded = text.translate(_LOOKS)
+        return Folded(folded, _lower(folded), None, None)
+    letters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    while at < len(text):
+        if _IS_UNSEEN.match(text, at):
+            at += 1
+            continue
+        end = at + 1
+        while end < len(text) and _IS_SIGN.match(text, end):
+            end += 1
+        for letter in _plain(text[at:end]):
+            letters.append(letter)
+            starts.append(at)
+            ends.append(end)
+        at = end
+    folded = "".join(letters)
+    return Folded(folded, _lower(folded), starts, ends)
+
+
+def fold_word(word: str) -> str:
+    """Fold a word of a table as `fold_text` folds those of a text into `lower`."""
+    return fold_text(word).lower
+
+
+@lru_cache(maxsize=65536)
+def fold_name(word: str) -> str:
+    """Fold a word of a name: lower case, without signs, but with the letters that tell names apart."""
+    return fold_text(word).text.lower()
+
+
+def _plain(cluster: str) -> str:
+    """Compose a letter with its signs, undo a presentation form, and drop the signs that are left."""
+    if len(cluster) > 1:
+        cluster = unicodedata.normalize("NFC", cluster)
+    if "\ufb00" <= cluster[0] <= "\ufefc":
+        cluster = unicodedata.normalize("NFKC", cluster)
+    return _IS_SIGN.sub("", cluster).translate(_LOOKS).replace("\u0130", "I")
+
+
+def _lower(text: str) -> str:
+    lower = text.lower()
+    if len(lower) != len(text):  # a few letters grow in lower case
+        lower = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+    return lower.translate(_LETTERS)
