@@ -1,8 +1,8 @@
 """Join the lines that an editor or a mailer wrapped at a fixed width, in any script.
 
-A program that wraps puts as many words on a line as fit. So the next line's first word never had room on the line
-before it, and a text most of whose lines obey that was wrapped, capitals or not: Arabic and Hebrew have none. Lines
-that are paragraphs of their own, or headlines, break the rule somewhere.
+A program that wraps puts as many words on a line as fit. So the next line's first word never had room on the
+line before it, and a text most of whose lines obey that was wrapped, capitals or not: Arabic and Hebrew have
+none. Lines that are paragraphs of their own, or headlines, break the rule somewhere.
 """
 
 from __future__ import annotations
