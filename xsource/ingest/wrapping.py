@@ -11,9 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 COLUMNS = (38, 110)  # the widths that editors, mailers and news wires wrap at
-_SLACK = (
-    3  # marks that cleaning took out, letters that it composed: a line was this much longer when it was wrapped
-)
+_SLACK = 3  # a line was this much longer when it was wrapped: marks that cleaning took out or composed
 _SHARE = 0.9
 _CHANCE = 3  # so many headlines one below the other may be of one length; more are not
 _MIN_ALONE = (

@@ -1,8 +1,8 @@
 """Find the end of a sentence where no space follows the full stop: `29 человек.Напомним`, `fell.Four`.
 
 Pages lose the space where two paragraphs were joined. The same shape is in addresses (`lenta.ru`,
-`Booking.Com`), in initials and acronyms (`U.S.`, `م.ت.ف`) and in numbers, so a boundary is seen only between two
-whole words of one script, the second of which could begin a sentence.
+`Booking.Com`), in initials and acronyms (`U.S.`, `م.ت.ف`) and in numbers, so a boundary is seen only between
+two whole words of one script, the second of which could begin a sentence.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _CLOSERS = "»”’)]\"'"
 _ADDRESS_SIGNS = ("@", "/", "\\", "_", "www.", "=")
 # A name of a site is written with a capital behind its dot now and then: Top.Mail.Ru, Booking.Com.
 _TOP_DOMAINS = frozenset({
-    "com", "net", "org", "info", "ru", "рф", "ру", "su", "il", "co", "tv", "fm", "io", "ai", "gov", "edu", "mil", "uk", "ua",
-    "kz", "de", "fr", "tr", "eg", "sa", "ae", "qa", "jo", "lb", "iq", "ir", "sy",
+    "com", "net", "org", "info", "ru", "рф", "ру", "su", "il", "co", "tv", "fm", "io", "ai", "gov", "edu",
+    "mil", "uk", "ua", "kz", "de", "fr", "tr", "eg", "sa", "ae", "qa", "jo", "lb", "iq", "ir", "sy",
     "js", "py", "doc", "pdf", "html", "jpg",
 })  # fmt: skip
 # Houses that write a service of theirs behind a dot: Яндекс.Такси.
