@@ -15,7 +15,7 @@ from xsource.ingest.draft import Draft
 from xsource.ingest.encodings import decode_bytes
 from xsource.ingest.html_page import extract_fragment
 from xsource.ingest.outlet_files import Neighbourhood
-from xsource.ingest.text_file import find_outlet
+from xsource.ingest.text_file import find_outlet, tell_outlet
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 # `From sender Fri Feb 27 10:00:00 2026`; a sentence that begins with "From" has no time and year behind it.
@@ -88,4 +88,6 @@ def _read_message(content: bytes, where: str, path: Path, around: Neighbourhood)
         text=text,
         where=where,
         published=sent.isoformat() if sent else None,
+        date_source="the message's own date",
+        notices=tell_outlet(rule.outlet if rule else None, outlet, around),
     )

@@ -14,9 +14,7 @@ COLUMNS = (38, 110)  # the widths that editors, mailers and news wires wrap at
 _SLACK = 3  # a line was this much longer when it was wrapped: marks that cleaning took out or composed
 _SHARE = 0.9
 _CHANCE = 3  # so many headlines one below the other may be of one length; more are not
-_MIN_ALONE = (
-    30  # a line this long that goes on in lower case was wrapped, whatever the rest of the text is like
-)
+_MIN_ALONE = 30  # a line this long that goes on in lower case was wrapped, whatever the rest is like
 _SENTENCE_END = (".", "!", "?", "…", ".»", ".”", '."', "!»", "؟", "۔", ":", ";", "؛")
 _MID_SENTENCE_END = re.compile(r"[.!?؟…]['\"»”]? \S")
 _FIRST_WORD = re.compile(r"\S+")

@@ -185,7 +185,7 @@ def build(
         furniture_lines=tally.ingest.furniture_lines,
         datelines=tally.ingest.datelines,
         problems=tuple(problems),
-        notices=tuple(tally.notices),
+        notices=(*tally.ingest.notices, *tally.notices),
         seconds=tally.seconds,
         elapsed=time.perf_counter() - begin,
     )
