@@ -17,7 +17,7 @@ from xsource.errors import InputError, Problem
 from xsource.ingest.dates import FORMS, DateError, order_of_numbers, parse_published
 from xsource.ingest.draft import Draft
 from xsource.ingest.encodings import decode_bytes
-from xsource.ingest.html_page import extract_fragment
+from xsource.ingest.html_page import read_fragment
 from xsource.ingest.outlet_files import Neighbourhood
 from xsource.ingest.text_file import find_outlet, tell_outlet
 
@@ -155,8 +155,8 @@ def read_feed_file(
     teasers = undated = 0
     first_doubt = ""
     for entry in entries:
-        text = extract_fragment(entry.html)
-        if len(text) < MIN_FULL_TEXT:
+        found = read_fragment(entry.html)
+        if len(found.text) < MIN_FULL_TEXT:
             teasers += 1
             continue
         where = f"{path} ({entry.address})"
@@ -169,9 +169,10 @@ def read_feed_file(
             outlet,
             entry.address,
             entry.title,
-            text,
+            found.text,
             where,
             published=entry.published,
+            notes=found.notes,
             date_source="the feed",
             date_doubt=entry.date_doubt,
             notices=tell_outlet(rule.outlet if rule else None, outlet, around),
