@@ -184,8 +184,7 @@ def test_an_article_without_a_title_is_read(tmp_path, read, change):
         ('{"outlet":"tass","url":"https://tass.ru/1","text":"Он не ушел.","text":"Он ушел."}', "text"),
         ('{"outlet":"bbc","url":"https://bbc.com/1","text":"He stayed.","outlet":"tass"}', "outlet"),
         (
-            '{"outlet":"bbc","url":"https://bbc.com/1","text":"A.","published_at":"2026-01-01",'
-            '"published_at":null}',
+            '{"outlet":"bbc","url":"u","text":"A.","published_at":"2026-01-01","published_at":null}',
             "published_at",
         ),
     ],

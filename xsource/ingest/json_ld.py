@@ -13,7 +13,8 @@ MAX_SCRIPT = 1_000_000
 MAX_THINGS = 2_000
 _ARTICLES = frozenset({
     "article", "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle",
-    "reviewnewsarticle", "backgroundnewsarticle", "askpublicnewsarticle", "liveblogposting", "blogposting", "socialmediaposting",
+    "reviewnewsarticle", "backgroundnewsarticle", "askpublicnewsarticle", "liveblogposting",
+    "blogposting", "socialmediaposting",
     "report", "advertisercontentarticle", "satiricalarticle", "scholarlyarticle", "techarticle",
 })  # fmt: skip
 # What an article of a page may stand in. Everything else that holds things (`hasPart`, `itemListElement`,

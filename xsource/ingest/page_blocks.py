@@ -15,8 +15,10 @@ from typing import Any
 SKIPPED = frozenset({"script", "style", "head", "template", "noscript", "svg", "math", "iframe", "object"})
 BLOCKS = frozenset({
     "p", "br", "div", "li", "ul", "ol", "tr", "td", "th", "table", "tbody", "h1", "h2", "h3", "h4", "h5",
-    "h6", "blockquote", "section", "article", "main", "header", "footer", "aside", "nav", "figure", "figcaption",
-    "form", "dl", "dt", "dd", "hr", "pre", "address", "details", "summary", "fieldset", "center", "caption", "body",
+    "h6", "blockquote", "section", "article", "main", "header", "footer", "aside", "nav", "figure",
+    "figcaption",
+    "form", "dl", "dt", "dd", "hr", "pre", "address", "details", "summary", "fieldset", "center",
+    "caption", "body",
     "option",
 })  # fmt: skip
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

@@ -25,7 +25,8 @@ _MAX_LINE = 120
 _META_NAMES = (
     "article:published_time", "og:published_time", "og:article:published_time", "article.published",
     "article_date_original", "datepublished", "published_time", "published-date", "publish-date",
-    "publish_date", "publishdate", "publicationdate", "publication_date", "pubdate", "pub_date", "parsely-pub-date", "sailthru.date",
+    "publish_date", "publishdate", "publicationdate", "publication_date", "pubdate", "pub_date",
+    "parsely-pub-date", "sailthru.date",
     "cxenseparse:recs:publishtime", "mediator_published_time", "article.created",
     "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date",
     "originalpublicationdate", "ptime", "date",
@@ -119,7 +120,7 @@ def _statements(
 
 
 def _choose(stated: list[_Stated]) -> _Stated:
-    """Take the most trusted, unless the day in the address sides with another; a bare day takes a later's time."""
+    """Take the most trusted, unless the address sides with another; a bare day takes a later's time."""
     chosen = stated[0]
     address = next((each for each in stated if each.source == "the address"), None)
     if address is not None and not _agree(chosen, address):

@@ -58,12 +58,20 @@ def _own_paragraphs(blocks: list[Block], container: Any, title: str) -> list[str
     prose = [row for row, block in enumerate(own) if block.is_prose]
     if not prose:
         return []
+    last = prose[-1]
+    while last + 1 < len(own) and own[last + 1].owner.tag == "p" and _ends_the_article(own[last + 1]):
+        last += 1
     kept = []
-    for row, block in enumerate(own[: prose[-1] + 1]):
+    for row, block in enumerate(own[: last + 1]):
         is_first = row < prose[0]
         if block.is_prose or (not is_first and _belongs(block)) or (is_first and _is_lead(block, title)):
             kept.append(block.text)
     return kept
+
+
+def _ends_the_article(block: Block) -> bool:
+    """Whether a short paragraph behind the last long one is a whole sentence, as `Nobody was hurt.` is."""
+    return block.ends_sentence and not block.is_linked and " " in block.text and block.text[-1] != ":"
 
 
 def _belongs(block: Block) -> bool:
