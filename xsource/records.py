@@ -83,6 +83,23 @@ class Outlet:
     name_en: str = ""
 
 
+ReadingNoteKind = Literal["date", "doubt", "withdrawn", "left out"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingNote:
+    """What a reader should know of how an article was read; kept beside it and shown, never compared.
+
+    Attributes:
+        kind: `date`: what the date of publication rests on. `doubt`: why that date may be wrong. `withdrawn`:
+            text that the outlet struck out. `left out`: what is on the page and not in the text: a table.
+        text: in words; of `withdrawn` and `left out`, what was there.
+    """
+
+    kind: ReadingNoteKind
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class RawArticle:
     """An article as ingest found it, cleaned, before its language is known.
@@ -97,6 +114,7 @@ class RawArticle:
         agency: the wire agency that a credit line names (`tass`), or `None`.
         synthetic: the record says that it was written as an example.
         where: `path:line` for messages.
+        notes: on how it was read.
     """
 
     outlet_id: OutletId
@@ -108,6 +126,7 @@ class RawArticle:
     agency: str | None = None
     synthetic: bool = False
     where: str = ""
+    notes: tuple[ReadingNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

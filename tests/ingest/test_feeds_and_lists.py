@@ -199,3 +199,30 @@ def test_a_gzipped_list_that_unpacks_to_too_much_is_refused(monkeypatch):
     monkeypatch.setattr(link_lists, "MAX_LIST_BYTES", 100_000)
     with pytest.raises(InputError, match="is larger than 100000 bytes"):
         parse_sitemap(gzip.compress(b" " * 10_000_000), NOW)
+
+
+def _feed_of_dates(*dates):
+    items = "".join(
+        f"<item><title>n</title><link>https://site.example/{number}</link><pubDate>{date}</pubDate></item>"
+        for number, date in enumerate(dates)
+    )
+    return f'<rss version="2.0"><channel><title>c</title>{items}</channel></rss>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        (["2026/2/18", "18-02-2026"], ["2026-02-18", "2026-02-18"]),
+        (["05-04-2025"], [None]),
+        (["05-04-2025", "18-03-2025"], ["2025-04-05", "2025-03-18"]),
+        (["05/04/2025", "03/18/2025"], ["2025-05-04", "2025-03-18"]),
+        (["05.04.2025", "5 апреля 2025", "٥ أبريل ٢٠٢٥"], ["2025-04-05"] * 3),
+        (["Sat, 05 Apr 2025 01:30:00 MSK", "Sat, 05 Apr 2025 01:30:00 UTC+3"], ["2025-04-04"] * 2),
+        (["Sat, 05 Apr 2025 01:30:00 IST", "Sat, 05 Apr 2025 01:30:00 QQT"], ["2025-04-04", None]),
+    ],
+)
+def test_a_feeds_dates_are_the_day_or_no_date_with_a_word(dates, days):
+    entries = parse_feed(_feed_of_dates(*dates), "https://site.example/rss", NOW)
+    found = [entry.published.date().isoformat() if entry.published else None for entry in entries]
+    assert found == days
+    assert [bool(entry.date_doubt) for entry in entries] == [day is None for day in days]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from xsource.ingest import jsonl
-from xsource.records import RawArticle
+from xsource.records import RawArticle, ReadingNote
 
 GOOD = {
     "outlet": "tass",
@@ -37,6 +37,7 @@ def test_a_record_becomes_a_cleaned_article(tmp_path, read):
             published_at=datetime(2026, 2, 27, tzinfo=UTC),
             agency="tass",
             where=f"{path}:1",
+            notes=(ReadingNote("date", "the dateline"),),
         )
     ]
     assert (tally.furniture_lines, tally.datelines, tally.furniture_by_outlet["tass"]) == (1, 1, 1)
@@ -164,3 +165,67 @@ def test_a_headline_repeated_above_the_text_or_with_the_sites_name_is_not_text(t
     }
     (article,), _, _ = read(write(tmp_path, record))
     assert (article.title, article.text) == ("Делегация прибыла", "Встреча пройдет в субботу.")
+
+
+@pytest.mark.parametrize("change", [{"title": None}, {}])
+def test_an_article_without_a_title_is_read(tmp_path, read, change):
+    record = {key: value for key, value in GOOD.items() if key != "title"} | change
+    (article,), problems, _ = read(write(tmp_path, record))
+    assert (article.title, article.text, problems) == (
+        "",
+        "Делегация прибыла в Москву.\n\nВстреча пройдет в субботу.",
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ('{"outlet":"tass","url":"https://tass.ru/1","text":"Он не ушел.","text":"Он ушел."}', "text"),
+        ('{"outlet":"bbc","url":"https://bbc.com/1","text":"He stayed.","outlet":"tass"}', "outlet"),
+        (
+            '{"outlet":"bbc","url":"u","text":"A.","published_at":"2026-01-01","published_at":null}',
+            "published_at",
+        ),
+    ],
+)
+def test_a_field_that_is_there_twice_is_named_and_not_chosen_from(tmp_path, read, line, field):
+    path = write(tmp_path, line.encode(), GOOD)
+    articles, (problem,), _ = read(path)
+    assert [article.outlet_id for article in articles] == ["tass"]
+    assert (problem.where, problem.message) == (f"{path}:1", f"field {field} is there twice, with two values")
+
+
+def test_repeats_of_one_value_and_of_fields_that_nobody_reads_are_no_problem(tmp_path, read):
+    line = '{"outlet":"tass","outlet":"tass","url":"https://tass.ru/1","text":"Он ушел.","tag":1,"tag":2}'
+    articles, problems, _ = read(write(tmp_path, line.encode()))
+    assert ([article.text for article in articles], problems) == (["Он ушел."], [])
+
+
+def test_an_outlet_that_is_known_under_another_id_is_renamed_with_a_word(tmp_path, read):
+    record = GOOD | {"outlet": "timesofisrael", "url": "https://www.timesofisrael.com/a/"}
+    articles, _, tally = read(write(tmp_path, record, record | {"url": "https://www.timesofisrael.com/b/"}))
+    assert {article.outlet_id for article in articles} == {"times-of-israel"}
+    (notice,) = tally.notices
+    assert notice.startswith('outlet "timesofisrael" is known as times-of-israel')
+
+
+def test_an_outlet_named_in_its_own_script_is_not_talked_about(tmp_path, read):
+    _, _, tally = read(write(tmp_path, GOOD | {"outlet": "ТАСС"}))
+    assert not tally.notices
+
+
+def test_a_declared_outlet_whose_pages_are_known_by_address_as_another_is_said(tmp_path, read):
+    (tmp_path / "outlets.toml").write_text(
+        '[[outlet]]\nid = "timesofisrael"\nname = "The Times of Israel"\nlanguage = "en"\n'
+    )
+    url = "https://www.timesofisrael.com/talks/"
+    articles, _, tally = read(write(tmp_path, GOOD | {"outlet": "timesofisrael", "url": url}))
+    assert [article.outlet_id for article in articles] == ["timesofisrael"]
+    (notice,) = tally.notices
+    assert "the address is of times-of-israel" in notice
+
+    (tmp_path / "page.txt").write_text(f"URL: {url}\n\nTalks began on Friday.")
+    articles, _, tally = read(tmp_path / "page.txt")
+    assert [article.outlet_id for article in articles] == ["times-of-israel"]
+    assert "timesofisrael is declared" in next(iter(tally.notices))

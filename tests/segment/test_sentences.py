@@ -36,6 +36,9 @@ CASES = {
         "“We will stay.”|“You will not.”",
         "St. Petersburg and Mt. Everest.|Both are far.",
         "The vote, e.g. in Ohio, was close.|It took days.",
+        "The crater is 300 ft. deep.|Locals saw it.",
+        "The wall is 300 ft.|Long queues formed.|It weighs 40 lbs.|Engineers left.",
+        "He served at Ft. Worth and saw Ed. Norwood.|They met.",
     ],
     "ru": [
         "В 2018 г. Путин приехал в г. Москву.|Он выступил.",
@@ -63,6 +66,12 @@ CASES = {
         "Компания Apple Inc. подала иск.|Суд его принял.",
         "Ранее сообщалось о 5 погибших.|По новым данным, их семь.",
         "— Куда? — спросил он.|— Домой.",
+        "Приехали Дж. Харлоу, Ж.-К. Дюваль и Эд. Норвуд.|Встреча закрыта.",
+        "Роман Мих. Зорина и Дз. Такеды издан.|Тираж мал.",
+        "Ущерб — 5 млн руб.|Власти начали проверку.",
+        "Ранены 12 чел.|Спасатели на месте.",
+        "Мощность — 120 л.с.|Машина новая.|До города 40 км.|Дорога закрыта.",
+        "Выступил Си.|Власти молчат.|Приехал Ли.|Москва ответила.",
     ],
     "he": [
         'ארה"ב תקפה בסוריה.|איראן גינתה.',
@@ -92,6 +101,8 @@ CASES = {
         "הם שבו הביתה…|השקט חזר.",
     ],
     "ar": [
+        "أعلنت م.ت.ف. في رام الله موقفها.|وقال المتحدث إنه نهائي.",
+        "انضم إلى ح.ش.ل. من قبل.|وكان الأول.",
         "قال د. أحمد إن الوضع خطير.|وأضاف أن المساعدات لم تصل.",
         "هل أنتم مستعدون؟|لا.",
         "وصل الوفد إلى موسكو؛ ثم التقى الوزير.|ولم يصدر بيان.",
@@ -127,6 +138,40 @@ CASES = {
 def test_sentences_end_where_a_reader_ends_them(language, marked):
     expected = marked.split("|")
     text = " ".join(expected)
+    assert [text[a:b] for a, b in split_sentences(text, language)] == expected
+
+
+# No space behind the full stop; "|" as above, and nothing else is between the sentences.
+GLUED = {
+    "en": [
+        "The bridge fell.|Four people died.",
+        "He refused.|“We stay,” she said.|NATO agreed.|The vote is in May.",
+        'It fell.|"We are sorry," he said.',
+        "They came in 2024.|Nobody knew.|Really?|Yes.",
+        "See Booking.Com and www.example.com.The U.S.Secretary left.",
+        "It closed 12 schools.|15 others stayed open.",
+    ],
+    "ru": [
+        "Погибли 29 человек.|Напомним, взрыв прогремел утром.",
+        "«Мы уходим».|Так он сказал в РФ.|Власти молчат.",
+        "Сайт Top.Mail.Ru и Яндекс.Такси не работали в г.Москва на ул.Ленина.",
+        "Почему?|Никто не знает.|В городе тихо.",
+    ],
+    "he": ["הגשר קרס.|ארבעה נהרגו.", "צה״ל אישר.|הדובר סירב.", "האתר ynet.co.il נפל ב-18.30 אצל ד.כהן."],
+    "ar": [
+        "وصل الوفد إلى موريندا.|وذكرت الصحف ذلك.",
+        "قال «لن نغادر».|وانسحب.",
+        "أعلن أ.د.خالد موقف م.ت.ف في رام الله.",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "marked"), [(code, case) for code, each in GLUED.items() for case in each]
+)
+def test_a_sentence_ends_where_the_space_behind_its_full_stop_was_lost(language, marked):
+    expected = marked.split("|")
+    text = "".join(expected)
     assert [text[a:b] for a, b in split_sentences(text, language)] == expected
 
 

@@ -138,6 +138,7 @@ def _make_older(folder: Path) -> None:
     """Take the table away, as in a catalogue of the program before."""
     connection = connect(folder / "catalog.sqlite3", writable=True)
     connection.execute("DROP TABLE versions")
+    connection.execute("DROP TABLE reading_notes")
     connection.execute("PRAGMA user_version = 3")
     connection.execute(
         "UPDATE digests SET digest = ? WHERE name = 'sqlite_schema'",

@@ -22,6 +22,14 @@ PROBLEMS = (
 )
 
 
+DATES = (
+    Column("article", "article", is_text=True, ratio=2),
+    Column("published_at", "published"),
+    Column("rests_on", "rests on", is_text=True, ratio=1),
+    Column("doubt", "doubt", is_text=True, ratio=1),
+)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("doctor", epilog="Example: xsource doctor --repair")(doctor)
@@ -33,15 +41,30 @@ def doctor(
     problems: Annotated[
         bool, typer.Option("--problems", help="List instead what the last build left out, and why.")
     ] = False,
+    dates: Annotated[
+        bool, typer.Option("--dates", help="List instead what each article's date rests on, doubts first.")
+    ] = False,
     form: FormatOption = Form.table,
 ) -> None:
     """Check the index: files, counts, whether vectors and catalogue agree.
 
     Exit code 1 where something is wrong that cannot be derived again.
     """
-    from xsource.pipeline import check_index, last_problems
+    from xsource.pipeline import check_index, date_sources, last_problems
 
     out = output(form)
+    if dates:
+        rows = tuple(
+            {
+                "article": article.source,
+                "published_at": article.published_at.isoformat() if article.published_at else None,
+                "rests_on": source,
+                "doubt": doubt,
+            }
+            for article, source, doubt in date_sources(index)
+        )
+        out.listing(Listing("dates", DATES, rows), "the index holds no articles")
+        return
     if problems:
         rows = tuple(
             {"where": problem.where, "message": problem.message, "hint": problem.hint}

@@ -13,6 +13,13 @@ from xsource.report.bidi import plain
 from xsource.report.tables import build_tables
 from xsource.report.terminal import lay_out_claim, lay_out_divergence
 
+_NOTED = {
+    "date": "date from",
+    "doubt": "the date is doubtful",
+    "withdrawn": "withdrawn by the outlet",
+    "left out": "on the page, not in the text",
+}
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -33,7 +40,7 @@ def show(
     bidi: BidiOption = Bidi.logical,
 ) -> None:
     """Show one claim: each outlet's sentence with its translation, who is silent, and what differs."""
-    from xsource.pipeline import open_reader, restrict
+    from xsource.pipeline import open_reader, reading_notes, restrict
     from xsource.settings import load_settings
 
     out = output(form, bidi)
@@ -57,8 +64,11 @@ def show(
 
         write_comparison(out, restrict(comparison, row.group), settings.target)
         return
+    notes = reading_notes(index, [claim.article.id for claim in row.group.claims])
     for claim in row.group.claims:
         out.lay_out(lay_out_claim(claim, out.embed))
+        for note in notes.get(claim.article.id, ()):
+            out.lay_out(Text(f"  {_NOTED[note.kind]}: {plain(note.text)}", style="dim"))
     for silence in row.group.silent:
         line = Text(f"{silence.article.outlet_id}", style="bold")
         line.append(

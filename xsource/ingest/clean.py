@@ -21,6 +21,8 @@ import html
 import re
 import unicodedata
 
+from xsource.ingest.wrapping import join_wrapped
+
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028]")
 _INVISIBLE = re.compile(
@@ -33,10 +35,6 @@ _OTHER_NO_BREAK_SPACE = re.compile("(?<![0-9\u0660-\u0669])\u00a0|\u00a0(?![0-9\
 _SPACES = re.compile("[\t \u1680\u2000-\u200a\u202f\u205f\u3000\x1f]+")
 _BLANK_LINES = re.compile(r"\n[ \n]*\n")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_SENTENCE_END = (".", "!", "?", "…", ".»", ".”", '."', "!»", "؟", "۔", ":")
-
-# An editor wraps at 60 to 100 columns; one line a paragraph is what news text without blank lines looks like.
-_WRAP_COLUMNS = (45, 100)
 
 
 def find_damage(text: str) -> str | None:
@@ -54,8 +52,8 @@ def clean_text(text: str) -> str:
     """Clean an article's text; paragraphs come out separated by one blank line, no blanks at either end."""
     text = _clean_characters(text).replace("\u2029", "\n\n")
     lines = "\n".join(line.strip() for line in text.split("\n"))
-    paragraphs = (part for block in _BLANK_LINES.split(lines.strip("\n")) for part in _unwrap(block))
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    blocks = [[line for line in block.split("\n") if line] for block in _BLANK_LINES.split(lines.strip("\n"))]
+    return "\n\n".join(join_wrapped(blocks))
 
 
 def clean_line(text: str) -> str:
@@ -71,21 +69,3 @@ def _clean_characters(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = _GROUPING_SPACE.sub("\u00a0", text)
     return _SPACES.sub(" ", _OTHER_NO_BREAK_SPACE.sub(" ", text))
-
-
-def _unwrap(block: str) -> list[str]:
-    """Give the paragraphs of a block without blank lines: every line is one, unless an editor wrapped them."""
-    lines = block.split("\n")
-    if not _is_wrapped(lines):
-        return lines
-    return [" ".join(lines)]
-
-
-def _is_wrapped(lines: list[str]) -> bool:
-    """Whether lines were broken at a fixed width: all but the last nearly full, few ending a sentence."""
-    full = lines[:-1]
-    if len(full) < 2:
-        return False
-    shortest, longest = min(map(len, full)), max(map(len, full))
-    ended = sum(line.endswith(_SENTENCE_END) for line in full)
-    return _WRAP_COLUMNS[0] <= shortest and longest <= _WRAP_COLUMNS[1] and ended * 3 <= len(full)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from xsource.errors import Problem
 from xsource.ingest.clean import clean_line, clean_text, find_damage
 from xsource.ingest.dateline import read_dateline
-from xsource.ingest.dates import DateError, parse_published
+from xsource.ingest.dates import FORMS, DateError, parse_published
 from xsource.ingest.furniture import fold_line, remove_furniture
 from xsource.outlets import OutletProfile
-from xsource.records import OutletId, RawArticle
+from xsource.records import OutletId, RawArticle, ReadingNote
 
+_MAX_DATELINE_DAYS = 2  # a report is written the day before it appears, and zones add another
 MAX_TITLE = 2_000
 MAX_TEXT = 2_000_000  # code points; the longest newspaper reports are below a tenth of this
 
@@ -34,6 +35,10 @@ class Draft:
         source: address, or the path of the file.
         published: a date as printed, or one already read, or `None`.
         site_names: what the page calls its site, to be cut from the headline.
+        date_source: what `published` rests on, in words; empty for the record itself.
+        date_doubt: why it may be wrong; empty when nothing speaks against it.
+        notes: what else should be known of how it was read.
+        notices: what a user should know once a run, such as an outlet known under another id.
         where: `path:line` for messages.
     """
 
@@ -47,15 +52,23 @@ class Draft:
     language: str | None = None
     synthetic: bool = False
     site_names: tuple[str, ...] = ()
+    date_source: str = ""
+    date_doubt: str = ""
+    notes: tuple[ReadingNote, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class IngestTally:
-    """What was taken out on the way in; counted over all articles, shown in the summary of a run."""
+    """What was taken out on the way in; counted over all articles, shown in the summary of a run.
+
+    `notices` are what a user should know and need not act on, each once, in the order of reading.
+    """
 
     furniture_lines: int = 0
     datelines: int = 0
     furniture_by_outlet: Counter[str] = field(default_factory=Counter)
+    notices: dict[str, None] = field(default_factory=dict)
 
 
 def finish_article(draft: Draft, now: datetime, tally: IngestTally | None = None) -> RawArticle | Problem:
@@ -80,7 +93,7 @@ def finish_article(draft: Draft, now: datetime, tally: IngestTally | None = None
     try:
         published = _read_published(draft.published, now)
     except DateError as exc:
-        return Problem(draft.where, f"published_at {exc}", "use 2026-03-01T09:30:00Z, or leave the field out")
+        return Problem(draft.where, f"published_at {exc}", f"read are {FORMS}; or leave the field out")
 
     title = strip_site_name(clean_line(draft.title), _site_names(draft))
     trimmed = remove_furniture(clean_text(draft.text), draft.outlet.boilerplate if draft.outlet else ())
@@ -96,8 +109,14 @@ def finish_article(draft: Draft, now: datetime, tally: IngestTally | None = None
         tally.datelines += len(dateline.removed)
         if trimmed.removed:
             tally.furniture_by_outlet[draft.outlet_id] += len(trimmed.removed)
+        tally.notices.update(dict.fromkeys(draft.notices))
+    date_source, doubt = draft.date_source or "the record", draft.date_doubt
     if published is None and dateline.day is not None:
-        published = datetime.combine(dateline.day, time(), UTC)
+        published, date_source = datetime.combine(dateline.day, time(), UTC), "the dateline"
+    elif published is not None and dateline.day is not None and not doubt:
+        doubt = _contradicts(published, dateline.day)
+    notes = [ReadingNote("date", date_source)] if published is not None else []
+    notes += [ReadingNote("doubt", doubt)] if doubt else []
     return RawArticle(
         outlet_id=draft.outlet_id,
         source=source,
@@ -108,7 +127,19 @@ def finish_article(draft: Draft, now: datetime, tally: IngestTally | None = None
         agency=dateline.agency,
         synthetic=draft.synthetic,
         where=draft.where,
+        notes=(*notes, *draft.notes),
     )
+
+
+def _contradicts(published: datetime, day: date) -> str:
+    """Say that a dateline speaks against a date of publication: by more than a day, in whatever year it is."""
+    nearest = min(
+        (
+            abs((datetime.combine(day, time(), UTC) + timedelta(days=shift) - published).days)
+            for shift in (0, 365, -365)
+        ),
+    )
+    return f"the dateline says {day.isoformat()}" if nearest > _MAX_DATELINE_DAYS else ""
 
 
 def strip_site_name(title: str, names: tuple[str, ...]) -> str:

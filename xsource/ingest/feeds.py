@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape, unescape
 from html.entities import html5
 from pathlib import Path
@@ -16,12 +14,12 @@ from urllib.parse import urljoin
 
 from xsource.addresses import is_web_address
 from xsource.errors import InputError, Problem
-from xsource.ingest.dates import EARLIEST, TOLERANCE
+from xsource.ingest.dates import FORMS, DateError, order_of_numbers, parse_published
 from xsource.ingest.draft import Draft
 from xsource.ingest.encodings import decode_bytes
-from xsource.ingest.html_page import extract_fragment
+from xsource.ingest.html_page import read_fragment
 from xsource.ingest.outlet_files import Neighbourhood
-from xsource.ingest.text_file import find_outlet
+from xsource.ingest.text_file import find_outlet, tell_outlet
 
 MAX_FEED_BYTES = 32 * 1024 * 1024
 MAX_ENTRIES = 20_000
@@ -30,7 +28,7 @@ _PROLOG = re.compile(r"<\?xml[^>]{0,300}>|<!DOCTYPE[^>\[]{0,1000}(?:\[[^\]]{0,10
 _PROLOG_LENGTH = 20_000
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _AMPERSAND = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)?")
-_PUBLISHED = ("published_parsed", "updated_parsed", "created_parsed")
+_PUBLISHED = ("published", "updated", "created")
 MIN_FULL_TEXT = 400  # code points; below that an entry is a teaser and not the article
 
 
@@ -42,6 +40,7 @@ class FeedEntry:
         address: absolute.
         published: UTC; `None` when the feed does not say, or says what cannot be.
         updated: its last change, as the feed says.
+        date_doubt: what is wrong with the date that the feed states; empty when nothing is.
         html: the entry's own text as HTML: the article in some feeds, a teaser in most.
     """
 
@@ -50,6 +49,7 @@ class FeedEntry:
     published: datetime | None
     html: str
     updated: datetime | None = None
+    date_doubt: str = ""
 
 
 def parse_feed(content: bytes, address: str, now: datetime) -> tuple[FeedEntry, ...]:
@@ -78,7 +78,10 @@ def parse_feed(content: bytes, address: str, now: datetime) -> tuple[FeedEntry, 
     if not parsed.entries and not parsed.get("version"):
         raise InputError("is no RSS or Atom feed", "check the address of the feed in the outlet list")
     entries: dict[str, FeedEntry] = {}
-    for entry in parsed.entries[:MAX_ENTRIES]:
+    listed = parsed.entries[:MAX_ENTRIES]
+    # feedparser reads 05-04-2026 as 20 April 2005, and a zone that it does not know as UTC.
+    day_first = order_of_numbers(str(entry[name]) for entry in listed for name in _PUBLISHED if name in entry)
+    for entry in listed:
         link = str(
             entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else "") or ""
         )
@@ -87,12 +90,14 @@ def parse_feed(content: bytes, address: str, now: datetime) -> tuple[FeedEntry, 
         except ValueError:
             continue
         if link and is_web_address(absolute) and absolute not in entries:
+            published, doubt = _read_time(entry, now, _PUBLISHED, day_first)
             entries[absolute] = FeedEntry(
                 absolute,
                 str(entry.get("title", "")),
-                _read_time(entry, now, _PUBLISHED),
+                published,
                 _read_body(entry),
-                _read_time(entry, now, ("updated_parsed",)),
+                _read_time(entry, now, ("updated",), day_first)[0],
+                doubt,
             )
     return tuple(entries.values())
 
@@ -147,10 +152,11 @@ def read_feed_file(
     except InputError as exc:
         yield Problem(str(path), exc.message, exc.hint)
         return
-    teasers = 0
+    teasers = undated = 0
+    first_doubt = ""
     for entry in entries:
-        text = extract_fragment(entry.html)
-        if len(text) < MIN_FULL_TEXT:
+        found = read_fragment(entry.html)
+        if len(found.text) < MIN_FULL_TEXT:
             teasers += 1
             continue
         where = f"{path} ({entry.address})"
@@ -158,25 +164,51 @@ def read_feed_file(
         if isinstance(outlet, Problem):
             yield Problem(where, outlet.message, outlet.hint)
             continue
-        yield Draft(outlet.id, outlet, entry.address, entry.title, text, where, published=entry.published)
+        yield Draft(
+            outlet.id,
+            outlet,
+            entry.address,
+            entry.title,
+            found.text,
+            where,
+            published=entry.published,
+            notes=found.notes,
+            date_source="the feed",
+            date_doubt=entry.date_doubt,
+            notices=tell_outlet(rule.outlet if rule else None, outlet, around),
+        )
+        if entry.date_doubt and entry.published is None:
+            undated += 1
+            first_doubt = first_doubt or entry.date_doubt
+    if undated:
+        yield Problem(
+            str(path),
+            f"{undated} entries are read without a date: the first {first_doubt}",
+            f"read are {FORMS}",
+        )
     if teasers:
         yield Problem(
             str(path), f"{teasers} of {len(entries)} entries have no full text", "fetch the pages they name"
         )
 
 
-def _read_time(entry: Any, now: datetime, names: tuple[str, ...]) -> datetime | None:
+def _read_time(
+    entry: Any,
+    now: datetime,
+    names: tuple[str, ...],
+    day_first: bool | None,  # noqa: FBT001
+) -> tuple[datetime | None, str]:
+    """Read the first of an entry's dates that can be read, and say what is wrong with one before it."""
+    doubt = ""
     for name in names:
-        stated = entry[name] if name in entry else None  # noqa: SIM401 - `get` answers with another date
-        if not isinstance(stated, time.struct_time):
+        stated = str(entry[name]).strip() if name in entry else ""  # `get` answers with another date
+        if not stated:
             continue
         try:
-            moment = datetime.fromtimestamp(calendar.timegm(stated), UTC)
-        except (ValueError, OverflowError, OSError):
-            continue
-        if EARLIEST < moment <= now + TOLERANCE and moment.timestamp() != 0:
-            return moment
-    return None
+            return parse_published(stated, now, day_first=day_first), doubt
+        except DateError as exc:
+            doubt = doubt or f"{name} {exc}"
+    return None, doubt
 
 
 def _read_body(entry: Any) -> str:

@@ -1,50 +1,31 @@
-"""Articles from web pages: trafilatura finds the text, htmldate the day, the page's own marks the rest."""
+"""Articles from web pages: what is not the article's is cleaned away, then its words and its date are found."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from xsource.addresses import is_web_address
 from xsource.errors import InputError, Problem
-from xsource.ingest.dates import DateError, parse_published
 from xsource.ingest.draft import Draft
 from xsource.ingest.encodings import decode_bytes
+from xsource.ingest.json_ld import find_own_article
 from xsource.ingest.outlet_files import Neighbourhood, make_absolute
-from xsource.ingest.text_file import find_outlet
+from xsource.ingest.page_blocks import BLOCKS, SKIPPED
+from xsource.ingest.page_dates import PageDate, find_page_date
+from xsource.ingest.page_marks import PageMarks, read_marks
+from xsource.ingest.page_text import read_page_text
+from xsource.ingest.page_tree import clean_fragment, clean_tree, table_rows
+from xsource.ingest.text_file import find_outlet, tell_outlet
+from xsource.records import ReadingNote
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
-_EARLIEST_PAGE = datetime(1995, 1, 1, tzinfo=UTC)  # htmldate's own floor: before the first news sites
-_MAX_JSON_LD = 1_000_000
-# Extraction is quadratic in elements: 140,000 small paragraphs took 149 s and 794 MB (trafilatura 2.3.1, a busy
-# machine), 37,000 took 17 s. News pages have 1,000 to 10,000, long live reports 30,000.
+# News pages have 1,000 to 10,000 elements, long live reports 30,000.
 MAX_ELEMENTS = 40_000
-_HIDDEN_TAGS = frozenset({"script", "style", "head", "template", "noscript"})
-_BLOCK_TAGS = frozenset(
-    {"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class PageMarks:
-    """What a page says of itself.
-
-    Attributes:
-        url: its canonical address, or `None`.
-        published: the exact time in its metadata; `None` when only the text may tell.
-    """
-
-    url: str | None
-    title: str
-    site_name: str
-    published: datetime | None
-    language: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,37 +81,71 @@ def extract_page(content: bytes, origin: PageOrigin, around: Neighbourhood, now:
     elements = sum(1 for _ in tree.iter())
     if elements > MAX_ELEMENTS:
         return Problem(origin.where, f"has {elements} elements, expected one article of at most {MAX_ELEMENTS}")
-    marks = read_marks(tree, origin.address, now)
+    marks = read_marks(tree, origin.address)
     url = _choose_address(origin.address, marks.url)
     outlet = find_outlet(origin.outlet, url, around, origin.path)
     if isinstance(outlet, Problem):
         return Problem(origin.where, outlet.message, outlet.hint)
-    text = _extract_text(page, url)
-    if not text:
+    notes = clean_tree(tree)
+    found = read_page_text(tree, url, marks.title, elements)
+    if not found.text:
         return Problem(
             origin.where, "has no article text", "a front page, a video page or an empty one; leave it out"
         )
+    dated = None if origin.published else _find_date(tree, marks, found.lines, url, origin.listed, now)
     return Draft(
         outlet_id=outlet.id,
         outlet=outlet,
         source=url or make_absolute(origin.path).as_posix(),
         title=origin.title or marks.title,
-        text=text,
+        text=found.text,
         where=origin.where,
-        published=origin.published or marks.published or origin.listed or _find_day(tree, url, now),
+        published=origin.published or (dated.moment if dated else None),
         language=origin.language or marks.language,
         site_names=(marks.site_name,),
-        synthetic=(_meta(tree, "synthetic") or "").lower() == "true",
+        synthetic=marks.meta.get("synthetic", "").lower() == "true",
+        date_source=dated.source if dated else "outlets.toml",
+        date_doubt=dated.doubt if dated else "",
+        notes=notes,
+        notices=tell_outlet(origin.outlet, outlet, around),
     )
 
 
-def extract_fragment(markup: str) -> str:
-    """Give the text of a piece of HTML that is an article already, as feeds and newsletters carry it."""
+def _find_date(
+    tree: Any, marks: PageMarks, lines: list[str], url: str | None, listed: datetime | None, now: datetime
+) -> PageDate | None:
+    addresses = [address for address in (url, marks.url, marks.meta.get("og:url")) if address]
+    headings = [" ".join("".join(heading.itertext()).split()) for heading in list(tree.iter("h1"))[:5]]
+    own = find_own_article(marks.json_ld, addresses, [marks.title, *headings])
+    return find_page_date(tree, json_ld=own, meta=marks.meta, lines=lines, url=url, listed=listed, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The text of a piece of HTML, and notes on what is not in it."""
+
+    text: str
+    notes: tuple[ReadingNote, ...] = ()
+
+
+def read_fragment(markup: str) -> Fragment:
+    """Read a piece of HTML that is an article already, as feeds and newsletters carry it.
+
+    A row of a table of figures is a line with its cells apart; cells that lay the piece out are blocks.
+    """
     from lxml import etree
 
     tree = _parse(f"<html><body>{markup}</body></html>")
     if tree is None:
-        return ""
+        return Fragment("")
+    notes = clean_fragment(tree)
+    for table in [table for table in tree.iter("table") if table_rows(table)]:
+        for row in table.iter("tr"):
+            cells = [cell for cell in row if cell.tag in {"td", "th"}]
+            for cell in cells:
+                cell.tag = "span"
+            for cell in cells[:-1]:
+                cell.tail = f" | {cell.tail or ''}"
     pieces: list[str] = []
     hidden = 0  # depth inside scripts and styles
     for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
@@ -138,99 +153,16 @@ def extract_fragment(markup: str) -> str:
         if event in {"comment", "pi"}:
             pieces.append("" if hidden else element.tail or "")
             continue
-        hidden += (event == "start") - (event == "end") if tag in _HIDDEN_TAGS else 0
-        pieces.append("\n\n" if tag in _BLOCK_TAGS else "")
+        hidden += (event == "start") - (event == "end") if tag in SKIPPED else 0
+        pieces.append("\n\n" if tag in BLOCKS else "")
         text = element.text if event == "start" else element.tail
         pieces.append("" if hidden else text or "")
-    return "".join(pieces).strip()
+    return Fragment("".join(pieces).strip(), notes)
 
 
-def read_marks(tree: Any, address: str | None, now: datetime) -> PageMarks:
-    """Read canonical address, headline, site name and exact time from a page's head.
-
-    A date that cannot be is passed over, for another mark, or the text, may have the right one.
-    """
-    canonical = _first(tree, "//link[@rel='canonical']/@href") or _meta(tree, "og:url")
-    if canonical and not is_web_address(canonical):
-        canonical = urljoin(address, canonical) if address and "//" not in canonical else None
-    title = _meta(tree, "og:title") or _first(tree, "string((//h1)[1])") or _first(tree, "string((//title)[1])")
-    language = _first(tree, "/html/@lang") or _meta(tree, "og:locale") or ""
-    return PageMarks(
-        url=canonical or None,
-        title=" ".join((title or "").split()),
-        site_name=_meta(tree, "og:site_name") or _meta(tree, "application-name") or "",
-        published=next(_read_times(tree, now), None),
-        language=language[:2].lower() or None,
-    )
-
-
-def _read_times(tree: Any, now: datetime) -> Iterator[datetime]:
-    """Give the exact publication times that a page states and that can be, the most explicit first."""
-    stated = [
-        _meta(tree, "article:published_time"),
-        *_json_ld_dates(tree),
-        _first(tree, "//*[@itemprop='datePublished']/@content"),
-        _first(tree, "//*[@itemprop='datePublished']/@datetime"),
-    ]
-    for text in stated:
-        if not text or len(text.strip()) <= len("2023-10-27"):  # a bare day: htmldate reads those as well
-            continue
-        try:
-            yield parse_published(text, now)
-        except DateError:
-            continue
-
-
-def _json_ld_dates(tree: Any) -> list[str]:
-    found = []
-    for script in tree.xpath("//script[@type='application/ld+json']/text()"):
-        try:
-            stated = json.loads(script[:_MAX_JSON_LD])
-        except (ValueError, RecursionError):
-            continue
-        blocks = stated if isinstance(stated, list) else [stated]
-        blocks = [
-            inner
-            for block in blocks
-            if isinstance(block, dict)
-            for inner in (block, *(block["@graph"] if isinstance(block.get("@graph"), list) else ()))
-        ]
-        found += [
-            block["datePublished"] for block in blocks if isinstance(block, dict) and "datePublished" in block
-        ]
-    return [text for text in found if isinstance(text, str)]
-
-
-def _find_day(tree: Any, url: str | None, now: datetime) -> str | None:
-    """Ask htmldate for the day, bounded by today; it gets copies of the tree, since it prunes.
-
-    Its last resort is a bare year, such as the "© 2026" of a footer, which it gives as that year's first of
-    January: no date is better than that one.
-    """
-    from copy import deepcopy
-
-    from htmldate import find_date
-
-    for is_extensive in (False, True):
-        day = find_date(
-            deepcopy(tree),
-            extensive_search=is_extensive,
-            original_date=True,
-            url=url,
-            min_date=_EARLIEST_PAGE,
-            max_date=now,
-        )
-        if day and not (is_extensive and str(day).endswith("-01-01")):
-            return str(day)
-    return None
-
-
-def _extract_text(page: str, url: str | None) -> str:
-    """Extract the body with trafilatura; every line of its result is a paragraph."""
-    from trafilatura import extract
-
-    text = extract(page, url=url, include_comments=False, include_tables=False, favor_recall=True)
-    return "\n\n".join((text or "").split("\n"))
+def extract_fragment(markup: str) -> str:
+    """Give the text of a piece of HTML that is an article already."""
+    return read_fragment(markup).text
 
 
 def _choose_address(address: str | None, canonical: str | None) -> str | None:
@@ -248,13 +180,3 @@ def _parse(page: str) -> Any:
         return html.document_fromstring(page, parser=html.HTMLParser(huge_tree=False))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-
-
-def _meta(tree: Any, name: str) -> str | None:
-    return _first(tree, f"//meta[@property='{name}' or @name='{name}']/@content")
-
-
-def _first(tree: Any, query: str) -> str | None:
-    found = tree.xpath(query)
-    text = found if isinstance(found, str) else (found[0] if found else "")
-    return str(text).strip() or None

@@ -9,14 +9,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
+from xsource.addresses import is_web_address
 from xsource.errors import Problem
 from xsource.ingest.draft import Draft
-from xsource.ingest.outlet_files import Neighbourhood
+from xsource.ingest.outlet_files import Neighbourhood, tell_renaming
+from xsource.outlets import OutletProfile
 from xsource.records import OutletId
 
 MAX_LINE_BYTES = 32 * 1024 * 1024  # far above any article; a line is held in memory whole
-REQUIRED = ("outlet", "url", "title", "text")
-OPTIONAL = ("published_at", "language")
+REQUIRED = ("outlet", "url", "text")
+OPTIONAL = ("title", "published_at", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def read_record_line(
 ) -> Draft | Problem:
     """Read one line into a draft, or say what is wrong with it."""
     try:
-        record = json.loads(content.decode("utf-8-sig"))
+        record = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_Record)
     except UnicodeDecodeError as exc:
         return Problem(where, f"line is not UTF-8 (byte {exc.start})", "JSON lines are UTF-8; convert the file")
     except json.JSONDecodeError as exc:
@@ -85,6 +87,9 @@ def read_record_line(
         return Problem(
             where, f"line is a JSON {_name_type(record)}, expected an object", "write {...} on every line"
         )
+    read = {*REQUIRED, *OPTIONAL, "synthetic", *columns.values()}
+    if isinstance(record, _Record) and (twice := sorted(record.disputed & read)):
+        return Problem(where, f"field {twice[0]} is there twice, with two values", "keep the one that is right")
     missing = [
         name
         for field, name in columns.items()
@@ -100,12 +105,20 @@ def read_record_line(
     return build_draft({**record, **renamed, **constants}, where, around)
 
 
+class _Record(dict[str, Any]):
+    """A JSON object that remembers which of its keys came twice with different values; it keeps the last."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.disputed = {key for key, value in pairs if self[key] != value} if len(pairs) > len(self) else set()
+
+
 def build_draft(record: dict[str, Any], where: str, around: Neighbourhood) -> Draft | Problem:
     """Check the fields of a record; fields that nobody knows are left alone."""
     for key in REQUIRED:
         if record.get(key) is None:
             known = ", ".join(REQUIRED)
-            return Problem(where, f"field {key} is missing", f"every record needs {known}; title may be empty")
+            return Problem(where, f"field {key} is missing", f"every record needs {known}")
     for key in (*REQUIRED, *OPTIONAL):
         value = record.get(key)
         if value is not None and not isinstance(value, str):
@@ -127,15 +140,31 @@ def build_draft(record: dict[str, Any], where: str, around: Neighbourhood) -> Dr
         outlet_id=profile.id if profile else OutletId(named),
         outlet=profile,
         source=record["url"],
-        title=record["title"],
+        title=record.get("title") or "",
         text=record["text"],
         where=where,
         published=record.get("published_at"),
         language=record.get("language"),
         synthetic=bool(synthetic),
+        notices=tuple(_tell_names(named, profile, record["url"], around)),
     )
 
 
+def _tell_names(named: str, profile: OutletProfile | None, url: str, around: Neighbourhood) -> Iterator[str]:
+    """Say where an article goes to another outlet than one might think."""
+    if profile is not None:
+        yield from tell_renaming(named, profile)
+    by_address = around.outlets.by_address(url) if is_web_address(url) else None
+    outlet_id = profile.id if profile else named
+    if by_address is not None and by_address.id != outlet_id:
+        yield (
+            f'outlet is "{outlet_id}" where the address is of {by_address.id} ({by_address.name}): the articles'
+            f" stay with {outlet_id}, as another outlet than {by_address.id}"
+        )
+
+
 def _name_type(value: Any) -> str:
-    names = {dict: "object", list: "list", str: "text", bool: "true or false", int: "number", float: "number"}
+    if isinstance(value, dict):
+        return "object"
+    names = {list: "list", str: "text", bool: "true or false", int: "number", float: "number"}
     return names.get(type(value), "null")

@@ -13,9 +13,10 @@ from pathlib import Path
 from xsource.errors import InputError, Problem
 from xsource.ingest.draft import Draft
 from xsource.ingest.encodings import decode_bytes
-from xsource.ingest.html_page import extract_fragment
+from xsource.ingest.html_page import read_fragment
 from xsource.ingest.outlet_files import Neighbourhood
-from xsource.ingest.text_file import find_outlet
+from xsource.ingest.text_file import find_outlet, tell_outlet
+from xsource.records import ReadingNote
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 # `From sender Fri Feb 27 10:00:00 2026`; a sentence that begins with "From" has no time and year behind it.
@@ -78,8 +79,10 @@ def _read_message(content: bytes, where: str, path: Path, around: Neighbourhood)
         text = decode_bytes(payload, body.get_content_charset())
     except InputError as exc:
         return Problem(where, exc.message, exc.hint)
+    notes: tuple[ReadingNote, ...] = ()
     if body.get_content_subtype() == "html":
-        text = extract_fragment(text)
+        found = read_fragment(text)
+        text, notes = found.text, found.notes
     return Draft(
         outlet_id=outlet.id,
         outlet=outlet,
@@ -88,4 +91,7 @@ def _read_message(content: bytes, where: str, path: Path, around: Neighbourhood)
         text=text,
         where=where,
         published=sent.isoformat() if sent else None,
+        date_source="the message's own date",
+        notes=notes,
+        notices=tell_outlet(rule.outlet if rule else None, outlet, around),
     )

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fnmatch import translate
@@ -24,7 +24,8 @@ from typing import Any
 
 from xsource.errors import InputError
 from xsource.outlets.listing import OutletList, load_outlets
-from xsource.outlets.loading import parse_outlets, read_toml
+from xsource.outlets.loading import is_outlet_id, parse_outlets, read_toml
+from xsource.outlets.profiles import OutletProfile
 
 OUTLETS_FILE = "outlets.toml"
 _FILE_KEYS = frozenset({"match", "outlet", "published_at", "url", "title", "language"})
@@ -87,6 +88,13 @@ class Neighbourhood:
 def make_absolute(path: Path) -> Path:
     """Give the absolute form of a path without following links: where a file lies is where the user put it."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps "..", Path.resolve follows links
+
+
+def tell_renaming(named: str, outlet: OutletProfile) -> Iterator[str]:
+    """Say that an outlet is kept under another id than it was named by; its names in any script say nothing."""
+    own = {name.casefold() for name in (outlet.id, outlet.name, outlet.name_en)}
+    if named.strip().casefold() not in own and is_outlet_id(named.strip().lower()):
+        yield f'outlet "{named.strip()}" is known as {outlet.id} ({outlet.name}): its articles are kept as that'
 
 
 def find_outlet_files(paths: Sequence[Path]) -> list[Path]:

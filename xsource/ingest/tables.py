@@ -58,14 +58,15 @@ def _read_rows(
     names = {**SAME_NAMES, **columns}
     wanted = {field: header.index(column) for field, column in names.items() if column in header}
     found = ", ".join(header[:20]) or "none"
-    if missing := [
-        field for field in REQUIRED if field not in wanted and field not in fixed and field != "title"
-    ]:
+    if missing := [field for field in REQUIRED if field not in wanted and field not in fixed]:
         yield Problem(
             f"{path}:1",
             f"no column for {', '.join(missing)}; the columns are: {found}",
             "say which column is which, for instance text=body",
         )
+        return
+    if twice := [name for name in names.values() if header.count(name) > 1]:
+        yield Problem(f"{path}:1", f"column {twice[0]!r} is there twice", "rename the one that is not meant")
         return
     if absent := [column for field, column in columns.items() if field not in wanted and field not in fixed]:
         yield Problem(f"{path}:1", f"no column {absent[0]!r}; the columns are: {found}", "check its name")
@@ -86,7 +87,7 @@ def _read_rows(
                 where, f"row has {len(row)} cells, the header has {len(header)}", "check quotes and separators"
             )
             continue
-        record: dict[str, Any] = {"title": ""} | fixed
+        record: dict[str, Any] = dict(fixed)
         record |= {
             field: row[index] for field, index in wanted.items() if row[index].strip() or field == "text"
         }

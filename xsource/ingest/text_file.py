@@ -19,7 +19,7 @@ from xsource.errors import InputError, Problem
 from xsource.ingest.clean import clean_line
 from xsource.ingest.draft import Draft
 from xsource.ingest.encodings import decode_bytes
-from xsource.ingest.outlet_files import Neighbourhood, make_absolute
+from xsource.ingest.outlet_files import Neighbourhood, make_absolute, tell_renaming
 from xsource.outlets.listing import HOW_TO_ADD
 from xsource.outlets.profiles import OutletProfile
 
@@ -38,7 +38,8 @@ def read_text_file(path: Path, content: bytes, around: Neighbourhood) -> Draft |
         return Problem(str(path), exc.message, exc.hint)
     rule = around.rule_for(path)
     url = header.get("url") or (rule.url if rule else None)
-    outlet = find_outlet(header.get("outlet") or (rule.outlet if rule else None), url, around, path)
+    named = header.get("outlet") or (rule.outlet if rule else None)
+    outlet = find_outlet(named, url, around, path)
     if isinstance(outlet, Problem):
         return outlet
     title = header.get("title") or (rule.title if rule else None)
@@ -54,6 +55,7 @@ def read_text_file(path: Path, content: bytes, around: Neighbourhood) -> Draft |
         published=header.get("date") or (rule.published_at if rule else None),
         language=header.get("language") or (rule.language if rule else None),
         synthetic=header.get("synthetic", "").lower() in {"true", "yes"},
+        notices=tell_outlet(named, outlet, around),
     )
 
 
@@ -76,7 +78,10 @@ def split_header(text: str) -> tuple[dict[str, str], str]:
                 f'header line "{line[:60]}" is not one of {", ".join(sorted(HEADER_KEYS))}',
                 "write one `Key: value` a line, and a blank line before the text",
             )
-        header[found[1].lower()] = found[2].strip()
+        if header.setdefault(found[1].lower(), found[2].strip()) != found[2].strip():
+            raise InputError(
+                f"header line {found[1]} is there twice, with two values", "keep the one that is right"
+            )
     return header, body
 
 
@@ -94,6 +99,18 @@ def find_outlet(
     found = f"the address {url} belongs to no known outlet" if url else "nothing says which outlet it is from"
     hint = f'say it in outlets.toml beside it: [[files]] match = "{path.name}", outlet = "tass"; {HOW_TO_ADD}'
     return Problem(str(path), found, hint)
+
+
+def tell_outlet(named: str | None, outlet: OutletProfile, around: Neighbourhood) -> tuple[str, ...]:
+    """Say where `find_outlet` gave another id than was named, or than the user declared for the same name."""
+    if named is not None:
+        return tuple(tell_renaming(named, outlet))
+    twins = [each.id for each in around.outlets.namesakes(outlet)]
+    return tuple(
+        f"{twin} is declared, but the addresses of its pages are known as {outlet.id} ({outlet.name}): they are"
+        f" kept as {outlet.id} until the block of {twin} lists its domains"
+        for twin in twins
+    )
 
 
 def _split_headline(body: str) -> tuple[str, str]:

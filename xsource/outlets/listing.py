@@ -90,6 +90,11 @@ class OutletList:
         hint = f"did you mean {named}? {HOW_TO_ADD}" if close else HOW_TO_ADD
         raise InputError(f"unknown outlet {query[:80]!r}, expected one of the {len(self)} known", hint)
 
+    def namesakes(self, profile: OutletProfile) -> list[OutletProfile]:
+        """Give the other outlets whose id is the same but for hyphens and dots: one house under two ids."""
+        same = self._by_folded_id.get(normalise_name(profile.id), ())
+        return [each for each in same if each.id != profile.id]
+
     def closest(self, query: str, count: int = 3) -> list[OutletProfile]:
         """Give the outlets whose names look most like a text, best first; none when nothing is near.
 
@@ -123,6 +128,13 @@ class OutletList:
                     names.setdefault(normalise_name(name), profile)
         names.pop("", None)
         return names
+
+    @cached_property
+    def _by_folded_id(self) -> dict[str, list[OutletProfile]]:
+        folded: dict[str, list[OutletProfile]] = {}
+        for profile in self:
+            folded.setdefault(normalise_name(profile.id), []).append(profile)
+        return folded
 
     @cached_property
     def _domains(self) -> dict[str, OutletProfile]:

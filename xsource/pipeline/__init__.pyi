@@ -23,6 +23,8 @@ from .reviewing.verdicts import without_wrong as without_wrong
 from .sharding.merging import MergeSummary as MergeSummary
 from .sharding.merging import merge_shards as merge_shards
 from .upkeep import check_index as check_index
+from .upkeep import date_sources as date_sources
 from .upkeep import find_articles as find_articles
 from .upkeep import last_problems as last_problems
+from .upkeep import reading_notes as reading_notes
 from .upkeep import remove_articles as remove_articles

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xsource.errors import IndexStateError, InputError, Problem, StorageError
 from xsource.outlets import load_outlets
-from xsource.records import Article, ArticleId
+from xsource.records import Article, ArticleId, ReadingNote
 from xsource.settings import load_settings
 from xsource.store import open_index
 from xsource.store.backup import RAW_FOLDER
@@ -142,6 +142,30 @@ def _beside(index_path: Path) -> list[Finding]:
 
 def _read_outlets(index_path: Path) -> None:
     load_outlets([index_path / "outlets.toml"])
+
+
+def reading_notes(index_path: Path, ids: Sequence[ArticleId]) -> dict[ArticleId, tuple[ReadingNote, ...]]:
+    """Give what was noted while articles were read: what their dates rest on, what was struck or left out."""
+    with open_index(index_path, mode="read") as index:
+        return index.reading_notes(ids)
+
+
+def date_sources(index_path: Path) -> list[tuple[Article, str, str]]:
+    """Give every article with what its date rests on and why that may be wrong, the doubtful ones first.
+
+    Texts are empty where an older program read the article, or where nothing is doubtful.
+    """
+    with open_index(index_path, mode="read") as index:
+        sources, doubts = index.reading_notes(kind="date"), index.reading_notes(kind="doubt")
+        rows = [
+            (
+                article,
+                "; ".join(note.text for note in sources.get(article.id, ())),
+                "; ".join(note.text for note in doubts.get(article.id, ())),
+            )
+            for article in index.articles()
+        ]
+    return sorted(rows, key=lambda row: (not row[2], row[0].published_at is not None))
 
 
 def last_problems(index_path: Path) -> list[Problem]:

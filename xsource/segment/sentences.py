@@ -14,13 +14,16 @@ from functools import cache
 from xsource.languages import language_table
 from xsource.records import Article, Sentence
 from xsource.segment.claims import judge_claim
+from xsource.segment.glued import find_glued_end
 
 # Possessive, so that a line of a million full stops is read once. Bidi marks may stand between dot and quote.
 _TERMINATOR = re.compile(r"[.!?…؟۔]++[\"'»”“’‘״׳)\]\u200e\u200f\u202a-\u202e\u2066-\u2069]*+")
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]++")
 _NEXT_WORD = re.compile(r"[^\W\d_]++")
 _LAST_TOKEN = re.compile(r"\S++\Z")
-_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
+_DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.[-–]?)+[^\W\d_]{1,2}\Z")  # У. Б. without the spaces, Ж.-К., م.ت.ف
+_BEFORE_UNIT = re.compile(r"(?:\d|\b(?:тыс|млн|млрд|трлн|кв|куб|thousand|million|billion|sq)\.?)\s*\Z")
+_VOWELS = "аеёиоуыэюяaeiouy"
 _LEADING = "\"'«»“”„‘’‹›([{-–—•*·\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _QUOTES = "\"'»”“’׳״"
 _SPEECH_WORDS = 3
@@ -38,6 +41,10 @@ class _SplitRules:
     before_number: frozenset[str]
     rarely_final: frozenset[str]
     starters: frozenset[str]
+    after_acronym: frozenset[str]
+    units: frozenset[str]
+    short_names: frozenset[str]
+    two_letter_names: frozenset[str]
     speech: frozenset[str]
 
 
@@ -55,6 +62,10 @@ def _rules(language: str) -> _SplitRules:
         before_number=frozenset([*table["before_number"], *english.get("before_number", ())]),
         rarely_final=frozenset([*table["rarely_final"], *english.get("rarely_final", ())]),
         starters=frozenset(table["starters"].split()),
+        after_acronym=frozenset((table["after_acronym"] or table["starters"]).split()),
+        units=frozenset(table["units"].split()),
+        short_names=frozenset(table["short_names"].split()),
+        two_letter_names=frozenset(table["two_letter_names"].split()),
         speech=frozenset(table["speech"].split()),
     )
 
@@ -159,8 +170,14 @@ def _split_paragraph(text: str, start: int, end: int, rules: _SplitRules) -> Ite
         at = _with_stray_quote(text, terminator.end(), end)
         if at >= end:
             break
-        if not text[at].isspace() or not _ends_sentence(text, begin, terminator.start(), at, end, rules):
-            continue
+        if text[at].isspace():
+            if not _ends_sentence(text, begin, terminator.start(), at, end, rules):
+                continue
+        else:
+            glued = find_glued_end(text, begin, terminator.start(), at, end)
+            if glued is None or _is_abbreviation(text, begin, terminator.start(), text[at], rules):
+                continue
+            at = glued
         span = _trim(text, begin, at)
         if span[0] == span[1]:
             continue
@@ -206,13 +223,29 @@ def _goes_on_with_speech(bare: str, rules: _SplitRules) -> bool:
     return any(word.rstrip(".,:;،").lower() in rules.speech for word in words)
 
 
+def _token_before(text: str, begin: int, mark: int) -> str:
+    """Give what stands before a full stop, up to the last space, without opening marks and further stops."""
+    before = _LAST_TOKEN.search(text, max(begin, mark - _LOOK_BEHIND), mark)
+    return before.group().lstrip(_LEADING).rstrip(".") if before else ""
+
+
+def _is_abbreviation(text: str, begin: int, mark: int, following: str, rules: _SplitRules) -> bool:
+    folded = _token_before(text, begin, mark).lower()
+    return text[mark] == "." and (
+        folded in rules.never_final
+        or folded in rules.rarely_final
+        or (following.isdigit() and folded in rules.before_number)
+    )
+
+
 def _full_stop_ends(text: str, begin: int, mark: int, bare: str, next_word: str, rules: _SplitRules) -> bool:
     """Judge a single full stop by the token before it and the word after it."""
-    before = _LAST_TOKEN.search(text, max(begin, mark - _LOOK_BEHIND), mark)
-    if before is None:
-        return False
-    token = before.group().lstrip(_LEADING).rstrip(".")
+    token = _token_before(text, begin, mark)
+    if not token:
+        return _LAST_TOKEN.search(text, max(begin, mark - _LOOK_BEHIND), mark) is not None
     folded = token.lower()
+    if folded in rules.units and _measures(text, begin, mark - len(token), next_word, rules, folded):
+        return True
     if folded in rules.never_final:
         return False
     if folded in rules.before_number and bare[0].isdigit():
@@ -226,7 +259,37 @@ def _full_stop_ends(text: str, begin: int, mark: int, bare: str, next_word: str,
     ):
         return False  # "1. " numbers an item
     is_initial = len(token) == 1 and token.isalpha() and (token.isupper() or not token.islower())
-    is_rare = is_initial or folded in rules.rarely_final or _DOTTED.fullmatch(token) is not None
+    is_acronym = _DOTTED.fullmatch(token) is not None
+    is_rare = is_initial or is_acronym or folded in rules.rarely_final or _is_short_name(token, rules)
     if not is_rare:
         return True
-    return next_word.lower() in rules.starters and bare[len(next_word) : len(next_word) + 1] != "."
+    starters = rules.after_acronym if is_acronym else rules.starters
+    return next_word.lower() in starters and bare[len(next_word) : len(next_word) + 1] != "."
+
+
+def _measures(text: str, begin: int, start: int, next_word: str, rules: _SplitRules, unit: str) -> bool:
+    """Tell `5 млн руб. Власти` and `300 ft. Long` from `долл. США` and `Ft. Worth`.
+
+    A unit ends its sentence before a word with a capital; one that is also short for a name (`ft`) needs a
+    number before it.
+    """
+    if not next_word[:1].isupper() or (len(next_word) > 1 and next_word.isupper()):
+        return False
+    return (
+        unit not in rules.never_final
+        or _BEFORE_UNIT.search(text, max(begin, start - _LOOK_BEHIND), start) is not None
+    )
+
+
+def _is_short_name(token: str, rules: _SplitRules) -> bool:
+    """Whether a token is a given name cut short, as in `Дж. Харлоу`, `Эд. Норвуд`, `Wm. Penn`.
+
+    A listed one; or two letters that no syllable ends with, for `Ли` and `Xi` are names whole. Names and
+    pronouns of two letters that end in a consonant are listed against it (`Ян`, `Он`).
+    """
+    if not (token.isalpha() and token[0].isupper() and token[1:].islower()):
+        return False
+    folded = token.lower()
+    return folded in rules.short_names or (
+        len(token) == 2 and folded[1] not in _VOWELS and folded not in rules.two_letter_names
+    )

@@ -26,7 +26,7 @@
                 problems() -> list[Problem]                                counts() -> Counts
                 verdict_log() -> list[StoredVerdict]                       kept_stories(found_by)
                 generation, snapshot, embedder_id, dimension, path
-    writing     write_articles(batch, outlets) -> int                      remove_articles(ids) -> int
+    writing     write_articles(batch, outlets, notes) -> int               remove_articles(ids) -> int
                 write_translations(route, engine, found)                   write_language_means(means)
                 write_settings(settings)                                   write_problems(problems)
                 write_verdicts(entries)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from types import MappingProxyType
 from typing import cast
 
 import numpy as np
@@ -18,10 +19,12 @@ from xsource.records import (
     FloatMatrix,
     IntVector,
     Outlet,
+    ReadingNote,
     Sentence,
     SentenceId,
 )
 from xsource.store.catalog import json_list
+from xsource.store.reading_notes import insert_notes
 from xsource.store.tables import (
     ARTICLE_COLUMNS,
     OUTLET_COLUMNS,
@@ -198,7 +201,12 @@ class ArticleTables(VersionTables):
         except (ValueError, TypeError) as exc:  # a damaged row may hold text where bytes were written
             raise IndexStateError(f"{self._catalog_path}: {exc}", _DAMAGED) from exc
 
-    def write_articles(self, batch: ArticleBatch, outlets: Sequence[Outlet] = ()) -> int:
+    def write_articles(
+        self,
+        batch: ArticleBatch,
+        outlets: Sequence[Outlet] = (),
+        notes: Mapping[ArticleId, Sequence[ReadingNote]] = MappingProxyType({}),
+    ) -> int:
         """Add articles with all their sentences and vectors, in one transaction.
 
         Articles that are stored already are left as they are, so a batch may be written again.
@@ -206,6 +214,7 @@ class ArticleTables(VersionTables):
         Args:
             batch: article, its sentences, and their (n, d) float32 vectors, row i for sentence i.
             outlets: the articles' outlets; stored ones are brought up to date. May leave out stored ones.
+            notes: what was noted while they were read.
 
         Returns:
             How many articles were new.
@@ -235,6 +244,7 @@ class ArticleTables(VersionTables):
                 if inserted is not None:
                     key, digest = inserted
                     pages.append(insert_version(connection, key, article, row[_PUBLISHED]))
+                    insert_notes(connection, key, notes.get(article.id, ()))
                     new.append(digest)
             if new:
                 mark_latest(connection, pages)

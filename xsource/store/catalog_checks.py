@@ -14,6 +14,7 @@ from xsource.store.article_tables import ArticleTables
 from xsource.store.catalog import SEALED_TABLES, table_digest
 from xsource.store.connection import sqlite_errors, transaction
 from xsource.store.durable import sync_folder
+from xsource.store.reading_notes import NOTE_DIGEST
 from xsource.store.tables import ARTICLE_COLUMNS, SENTENCE_COLUMNS, article_digest
 from xsource.store.version_tables import refill_versions
 
@@ -82,6 +83,7 @@ class CatalogChecks(ArticleTables):
                 path, f"{wrong} articles are wrongly told from other texts of their page", is_repairable=True
             )
         yield from self._cache_faults()
+        yield from self._note_faults()
         yield from self._table_faults()
 
     def _vector_faults(self) -> Iterator[Finding]:
@@ -156,6 +158,12 @@ class CatalogChecks(ArticleTables):
                     f"{count} rows of {table}, a cache, are not what was written",
                     is_repairable=True,
                 )
+
+    def _note_faults(self) -> Iterator[Finding]:
+        ((count,),) = self._rows(f"SELECT count(*) FROM reading_notes WHERE digest IS NOT {NOTE_DIGEST}")  # noqa: S608
+        if count:
+            message = f"{count} notes on how articles were read are not what was written"
+            yield Finding(self._catalog_path, message, is_repairable=False, hint=_AGAIN)
 
     def _table_faults(self) -> Iterator[Finding]:
         kept = dict(cast("list[tuple[str, str]]", self._rows("SELECT name, digest FROM digests")))

@@ -19,6 +19,7 @@ from xsource.store.connection import CATALOG_FILE, WriterLock, connect, sqlite_e
 from xsource.store.findings import CheckedTables, Finding
 from xsource.store.milvus import Conditions, MilvusVectorStore
 from xsource.store.milvus_index import MilvusTables
+from xsource.store.reading_notes import NoteTables
 from xsource.store.replacing import make_folder, put_back, set_aside
 from xsource.store.reranking import RerankedVectorStore, candidates_for
 from xsource.store.schema import bring_up_to_date, migrate
@@ -92,7 +93,7 @@ def open_index(
     return index
 
 
-class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables, StoryFiles):
+class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables, NoteTables, StoryFiles):
     """An open index; a context manager. Made by `open_index`. For one thread at a time."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, lock: WriterLock | None) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from xsource.addresses import to_ascii_host
 from xsource.errors import InputError, Problem
+from xsource.ingest.dates import FORMS
 from xsource.ingest.feeds import FeedEntry, parse_feed
 from xsource.ingest.fetch.client import Marks, PoliteClient
 from xsource.ingest.fetch.network import FetchError
@@ -141,6 +142,12 @@ class _OutletRun:
             return
         for sitemap in nested if depth < MAX_SITEMAP_DEPTH else ():
             yield from self._fetch_feed(sitemap, depth + 1)
+        if undated := [entry for entry in entries if entry.published is None and entry.date_doubt]:
+            yield Problem(
+                feed,
+                f"{len(undated)} entries have no date: the first {undated[0].date_doubt}",
+                f"read are {FORMS}",
+            )
         is_complete = True
         for entry in entries:
             if self._is_spent():

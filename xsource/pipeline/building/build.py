@@ -185,7 +185,7 @@ def build(
         furniture_lines=tally.ingest.furniture_lines,
         datelines=tally.ingest.datelines,
         problems=tuple(problems),
-        notices=tuple(tally.notices),
+        notices=(*tally.ingest.notices, *tally.notices),
         seconds=tally.seconds,
         elapsed=time.perf_counter() - begin,
     )
@@ -310,7 +310,9 @@ def _keep(index: Index, batch: _Batch, outlets: OutletList, tally: _Tally) -> No
             rows.append((article, sentences, vectors[start : start + len(sentences)]))
             start += len(sentences)
             tally.claims += sum(sentence.is_claim for sentence in sentences)
-        index.write_articles(rows, [_outlet_of(article, outlets) for article, _ in articles])
+        index.write_articles(
+            rows, [_outlet_of(article, outlets) for article, _ in articles], batch.prepared.notes
+        )
     tally.new += len(articles)
     tally.sentences += start
 

@@ -15,7 +15,16 @@ from xsource.ingest import IngestTally, read_articles, read_columns
 from xsource.outlets import OutletList
 from xsource.pipeline.sharding.shard import Shard
 from xsource.protocols import LanguageDetector
-from xsource.records import LANGUAGES, Article, ArticleId, Language, RawArticle, Sentence, stable_id
+from xsource.records import (
+    LANGUAGES,
+    Article,
+    ArticleId,
+    Language,
+    RawArticle,
+    ReadingNote,
+    Sentence,
+    stable_id,
+)
 from xsource.segment.sentences import segment
 from xsource.store.connection import sqlite_errors
 
@@ -61,9 +70,10 @@ class RawBatch:
 
 @dataclass(slots=True)
 class PreparedBatch:
-    """Articles of known language with their sentences."""
+    """Articles of known language with their sentences, and what was noted while they were read."""
 
     articles: list[tuple[Article, tuple[Sentence, ...]]] = field(default_factory=list)
+    notes: dict[ArticleId, tuple[ReadingNote, ...]] = field(default_factory=dict)
     problems: list[Numbered] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
@@ -112,6 +122,7 @@ def prepare_batch(
             prepared.problems.append(Numbered(number, found))
         else:
             prepared.articles.append((found, segment(found)))
+            prepared.notes[article_id] = raw.notes
     return prepared
 
 

@@ -13,7 +13,7 @@ from xsource.pipeline.building.preparing import Numbered
 from xsource.pipeline.reviewing.verdicts import missing_entries
 from xsource.pipeline.sharding.manifest import Manifest, digest_content, read_manifest
 from xsource.protocols import Progress, no_progress
-from xsource.records import Article, ArticleId, FloatMatrix, Outlet, OutletId, Sentence
+from xsource.records import Article, ArticleId, FloatMatrix, Outlet, OutletId, ReadingNote, Sentence
 from xsource.store import Index, open_index
 
 BATCH_ARTICLES = 64
@@ -156,10 +156,12 @@ def _copy_articles(
         known = index.known_articles([id_ for id_, _ in batch])
         wanted = {id_: place for id_, place in reversed(batch) if id_ not in known and place not in failed}
         rows: dict[ArticleId, tuple[Article, list[Sentence], FloatMatrix]] = {}
+        notes: dict[ArticleId, tuple[ReadingNote, ...]] = {}
         for place in sorted(set(wanted.values())):
             try:
                 own = [id_ for id_, at in wanted.items() if at == place]
                 rows.update({row[0].id: row for row in _read(sources[place].index, own)})
+                notes.update(sources[place].index.reading_notes(own))
             except (XSourceError, ValueError, KeyError) as error:
                 failed.add(place)
                 hint = error.hint if isinstance(error, XSourceError) else "build it again"
@@ -167,7 +169,7 @@ def _copy_articles(
         ordered = [(rows[id_], wanted[id_]) for id_ in dict.fromkeys(id_ for id_, _ in batch) if id_ in rows]
         if ordered:
             new += index.write_articles(
-                [row for row, _ in ordered], [outlets.of(row[0], place) for row, place in ordered]
+                [row for row, _ in ordered], [outlets.of(row[0], place) for row, place in ordered], notes
             )
         progress("articles", done, total)
     return new, total - new
