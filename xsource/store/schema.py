@@ -13,6 +13,8 @@ from pathlib import Path
 from xsource.errors import IndexStateError, StorageError
 from xsource.store.catalog import SEALED_TABLES, table_digest
 from xsource.store.connection import BUSY_SECONDS, WriterLock, connect, sqlite_errors, transaction
+from xsource.store.follows import CREATE_FOLLOWS
+from xsource.store.looks import CREATE_LOOKS
 from xsource.store.version_tables import CREATE_VERSIONS, FILL_VERSIONS
 
 # "XSRC": says that an SQLite file is ours (https://sqlite.org/pragma.html#pragma_application_id).
@@ -102,6 +104,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (*CREATE_VERSIONS, *FILL_VERSIONS),
     # Nobody ever asked for what was kept there: a comparison judges its pairs anew.
     ("DROP TABLE IF EXISTS pair_probabilities",),
+    (*CREATE_LOOKS, *CREATE_FOLLOWS),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 
