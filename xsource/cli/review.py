@@ -154,7 +154,7 @@ def mark(
     from xsource.pipeline import mark_divergence
     from xsource.report.reviews import tell_review
 
-    comparison = _compare_whole(index, story)
+    comparison = _compare_whole(index, story, wanted)
     marked = mark_divergence(index, comparison, wanted, cast("Verdict", verdict.value), note=note, by=by)
     assert marked.review is not None
     say(f"{marked.id[:8]} {marked.kind}: {marked.explanation}")
@@ -168,7 +168,7 @@ def undo(
     from xsource.pipeline import read_verdicts, withdraw_verdict
 
     known = any(stored.divergence_id.startswith(wanted.strip().lower()) for stored in read_verdicts(index))
-    taken_back = withdraw_verdict(index, None if known else _compare_whole(index, story), wanted, by=by)
+    taken_back = withdraw_verdict(index, None if known else _compare_whole(index, story, wanted), wanted, by=by)
     by_whom = f" by {taken_back.by}" if taken_back.by else ""
     say(f"taken back: {taken_back.verdict}{by_whom}: {taken_back.judged.kind}: {taken_back.judged.explanation}")
 
@@ -233,13 +233,17 @@ def measure(
         say("both are of what was once flagged and judged: what was never flagged is not in the file")
 
 
-def _compare_whole(index: Path, story: str | None) -> Comparison:
-    """Compare with every divergence there is: one that is not sure enough to be shown can be judged too."""
+def _compare_whole(index: Path, story: str | None, wanted: str) -> Comparison:
+    """Compare with every divergence there is: one that is not sure enough to be shown can be judged too.
+
+    Where what the stories came to is kept (`xsource news` keeps it), the divergence's own story is enough.
+    """
     from xsource.cli.progress import show_progress
-    from xsource.pipeline import open_reader
+    from xsource.pipeline import find_story, open_reader
     from xsource.settings import load_settings
 
     settings = load_settings(index, min_confidence=0.0, detectors="")
+    story = story or find_story(index, settings, wanted)
     with open_reader(index, settings) as reader, show_progress() as progress:
         return reader.compare(story, progress=progress)
 

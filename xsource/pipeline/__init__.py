@@ -11,6 +11,10 @@
 - `reading/`: the right half: `reader.py` gives articles and stories, `searching.py` finds sentences,
   `asking.py` puts a claim to every outlet, `comparing.py` compares a story, `versions.py` the texts of a page.
 - `reviewing/`: what analysts say of divergences (`verdicts.py`), and which one is which (`recognising.py`).
+- `daily/`: what is new since somebody last looked; `known.py` compares each story once, `changes.py` holds two
+  states against each other, `news.py` makes an edition of it.
+- `following/`: claims that are followed: `follows.py` takes them up, `noting.py` asks the outlets after every
+  build, `timeline.py` puts what they said in order.
 - `upkeep.py`: what should go, and whether an index is whole.
 
 The names are in `__init__.pyi`. Each is loaded when it is first used: a command that lists packages need not

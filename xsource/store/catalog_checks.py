@@ -22,7 +22,16 @@ _ARTICLES_A_READ = 128
 _NAMED = 3
 _CACHES = {
     "translations": "row_digest(text_hash, route, engine, target, text, warnings, written)",
+    "noted_stories": "row_digest(name, divergences, content)",
 }
+_KEPT_ROWS = {
+    "looks": "row_digest(name, edition, at, min_confidence, recipe, shown, sighting)",
+    "editions": "row_digest(look, number, at, is_told, content)",
+    "runs": "row_digest(look, number, item, attempts, is_done)",
+    "follows": "row_digest(id, content, at, ended, noted)",
+    "sightings": "row_digest(follow_id, told, at, content)",
+}
+"""Tables that grow and are no caches: each row has its own hash, as a whole they would be hashed too often."""
 _AGAIN = "restore a backup; or `xsource remove` these articles and build their files again"
 
 
@@ -157,6 +166,15 @@ class CatalogChecks(ArticleTables):
                     self._catalog_path,
                     f"{count} rows of {table}, a cache, are not what was written",
                     is_repairable=True,
+                )
+        for table, expected in _KEPT_ROWS.items():
+            (count,) = self._rows(f"SELECT count(*) FROM {table} WHERE digest IS NOT {expected}")[0]  # noqa: S608
+            if count:
+                yield Finding(
+                    self._catalog_path,
+                    f"{count} rows of {table} are not what was written",
+                    is_repairable=False,
+                    hint="restore a backup",
                 )
 
     def _note_faults(self) -> Iterator[Finding]:

@@ -17,6 +17,8 @@ from xsource.store.cache_tables import CacheTables
 from xsource.store.catalog_checks import repair_catalog
 from xsource.store.connection import CATALOG_FILE, WriterLock, connect, sqlite_errors
 from xsource.store.findings import CheckedTables, Finding
+from xsource.store.follows import FollowTables
+from xsource.store.looks import LookTables
 from xsource.store.milvus import Conditions, MilvusVectorStore
 from xsource.store.milvus_index import MilvusTables
 from xsource.store.reading_notes import NoteTables
@@ -93,7 +95,9 @@ def open_index(
     return index
 
 
-class Index(CheckedTables, MilvusTables, CacheTables, VerdictTables, NoteTables, StoryFiles):
+class Index(
+    CheckedTables, MilvusTables, CacheTables, VerdictTables, NoteTables, LookTables, FollowTables, StoryFiles
+):
     """An open index; a context manager. Made by `open_index`. For one thread at a time."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, lock: WriterLock | None) -> None:

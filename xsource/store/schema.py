@@ -13,6 +13,8 @@ from pathlib import Path
 from xsource.errors import IndexStateError, StorageError
 from xsource.store.catalog import SEALED_TABLES, table_digest
 from xsource.store.connection import BUSY_SECONDS, WriterLock, connect, sqlite_errors, transaction
+from xsource.store.follows import CREATE_FOLLOWS
+from xsource.store.looks import CREATE_LOOKS
 from xsource.store.reading_notes import CREATE_NOTES
 from xsource.store.version_tables import CREATE_VERSIONS, FILL_VERSIONS
 
@@ -104,6 +106,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     # Nobody ever asked for what was kept there: a comparison judges its pairs anew.
     ("DROP TABLE IF EXISTS pair_probabilities",),
     CREATE_NOTES,
+    (*CREATE_LOOKS, *CREATE_FOLLOWS),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

@@ -33,6 +33,8 @@ from xsource.pipeline.building.preparing import (
 )
 from xsource.pipeline.building.sentence_vectors import SentenceVectors
 from xsource.pipeline.building.translating import translate_new
+from xsource.pipeline.daily.carrying import carry_daily
+from xsource.pipeline.following.noting import note_follows
 from xsource.pipeline.reviewing.verdicts import carry_verdicts
 from xsource.pipeline.sharding.manifest import MANIFEST_FILE, remove_manifest, write_manifest
 from xsource.pipeline.sharding.shard import Shard
@@ -140,6 +142,8 @@ def build(
         now: bounds publication dates; the current time when left out.
         shard: build this part of the articles only, and write a manifest for `merge_shards` at the end.
 
+    Claims that are followed are asked about at the end, see `xsource.pipeline.following`.
+
     Raises:
         IndexStateError: the index belongs to another embedder or a newer program.
         StorageError: the disk is full, or another process is writing.
@@ -174,6 +178,9 @@ def build(
                 index.vector_store()
         if shard is not None:
             write_manifest(index, shard, tally.order or {}, tally.problems)
+    if shard is None:
+        with tally.timed("follow"):
+            tally.notices += note_follows(index_path, settings, progress=progress, now=now)
     return BuildSummary(
         read=tally.read,
         new=tally.new,
@@ -203,16 +210,17 @@ def _emptied(path: Path, notices: list[str], *, wanted: bool) -> Iterator[Path]:
 
 
 def _keep_verdicts(old: Path, fresh: Path, notices: list[str]) -> None:
-    """Take what analysts said over into a new index: it is work that no build can do again."""
+    """Take what analysts said and follow over into a new index: it is work that no build can do again."""
     catalog = old / CATALOG_FILE
     if not catalog.is_file():
         return
     try:
         carry_verdicts(old, fresh)
+        carry_daily(old, fresh)
     except IndexStateError as error:
         shutil.copyfile(catalog, fresh / UNREADABLE_CATALOG)
         notices.append(
-            f"the verdicts of the index before could not be read ({error.message}); "
+            f"verdicts, looks and followed claims of the index before could not be read ({error.message}); "
             f"its catalogue is kept as {old / UNREADABLE_CATALOG}"
         )
 

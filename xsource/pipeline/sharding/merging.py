@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xsource.errors import IndexStateError, InputError, Problem, XSourceError
 from xsource.pipeline.building.preparing import Numbered
+from xsource.pipeline.daily.carrying import merge_daily
 from xsource.pipeline.reviewing.verdicts import missing_entries
 from xsource.pipeline.sharding.manifest import Manifest, digest_content, read_manifest
 from xsource.protocols import Progress, no_progress
@@ -88,6 +89,7 @@ def merge_shards(
         for source in sources:
             translations += _copy_translations(source, index)
         verdicts = _copy_verdicts(sources, index, broken)
+        merge_daily([source.index for source in sources], index)
         _join_problems(sources, index)
         index.write_settings(sources[0].index.settings())
         if new:

@@ -1,0 +1,1 @@
+"""What is new since somebody last looked: comparisons kept in brief, held against each other, and told once."""

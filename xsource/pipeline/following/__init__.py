@@ -1,0 +1,1 @@
+"""Claims that are followed: taken up, looked for after every build, and told as a timeline."""

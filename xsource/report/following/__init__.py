@@ -1,0 +1,1 @@
+"""A followed claim over time: in a terminal, as rows, as a page."""
