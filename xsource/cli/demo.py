@@ -10,6 +10,7 @@ import typer
 from xsource.cli.options import Bidi, BidiOption, Form, FormatOption, output
 from xsource.cli.output import say, say_problems
 from xsource.errors import InputError
+from xsource.report.counting import counted
 
 SHOWN = "moscow-talks"
 SHOWN_OUTLET = "tass"
@@ -29,7 +30,7 @@ def demo(
         "index/demo"
     ),
     form: FormatOption = Form.table,
-    bidi: BidiOption = Bidi.logical,
+    bidi: BidiOption = Bidi.auto,
 ) -> None:
     """Build the shipped corpora (articles written as examples) and compare the outlets of one of them."""
     from xsource.cli.compare import write_comparison
@@ -52,7 +53,7 @@ def demo(
             comparison = reader.compare(story.id, progress=progress)
             events = len(reader.stories())
     write_comparison(output(form, bidi), comparison, settings.target)
-    say(f"The index of the {len(folders)} shipped corpora is in {index}: {events} events. Try next:")
+    say(f"The index of the {len(folders)} shipped corpora is in {index}: {counted(events, 'event')}. Try next:")
     for line in (
         f"xsource compare --index {index}",
         f"xsource who-reports 'More than 7,000 Palestinians have been killed' --index {index}",

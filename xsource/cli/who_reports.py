@@ -10,7 +10,8 @@ from rich.text import Text
 from xsource.cli.options import DEFAULT_INDEX, Bidi, BidiOption, Form, FormatOption, IndexOption, output
 from xsource.report.documents import answers_document
 from xsource.report.listing import Column, Listing
-from xsource.report.terminal import MARKS, STYLES, lay_out_claim
+from xsource.report.statuses import MARKS, STYLES
+from xsource.report.terminal import lay_out_claim
 
 COLUMNS = (
     Column("outlet", "outlet"),
@@ -37,12 +38,13 @@ def who_reports(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="The claim, in any of the four languages.")],
     index: IndexOption = DEFAULT_INDEX,
     form: FormatOption = Form.table,
-    bidi: BidiOption = Bidi.logical,
+    bidi: BidiOption = Bidi.auto,
 ) -> None:
     """Say for every outlet whether it reports a claim, reports it differently, is silent, or has no coverage.
 
-    'silent' means that the outlet covers the story and not the claim; 'no coverage' that it has no article
-    of it.
+    'contrary' means that it says the contrary; 'unsure' that its sentence may make the claim and a reader has
+    to judge; 'silent' that it covers the story and not the claim, shown with the sentence that comes nearest;
+    'no coverage' that it has no article of the story.
     """
     from xsource.pipeline import open_reader
     from xsource.settings import load_settings
@@ -66,13 +68,11 @@ def who_reports(
         if answer.status == "no coverage" or answer.best is None:
             out.lay_out(head)
             continue
-        nearest = "" if answer.status != "silent" else "nearest sentence, "
+        nearest = "nearest sentence, " if answer.status == "silent" else ""
         head.append(
             f"  {nearest}cosine {answer.best.cosine:.2f}, margin {answer.best.margin:+.3f}", style="dim"
         )
-        out.lay_out(head)
-        if answer.status != "silent":
-            out.lay_out(lay_out_claim(answer.best.claim, out.embed))
+        out.lay_out(head, lay_out_claim(answer.best.claim, out.embed))
         for divergence in answer.differs:
             out.lay_out(Text(f"  {divergence.kind}: {divergence.explanation}", style="yellow"))
     if not answers:

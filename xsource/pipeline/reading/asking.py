@@ -12,7 +12,8 @@ from xsource.align import QuestionEvidence, find_groups, rows_of_claims
 from xsource.align.asking import judge_claims
 from xsource.pipeline.reading.filters import Filters
 from xsource.pipeline.reading.models import Models
-from xsource.pipeline.reading.searching import Question, by_margin, find_nearest
+from xsource.pipeline.reading.ranking import by_margin
+from xsource.pipeline.reading.searching import Question, find_nearest
 from xsource.records import (
     Article,
     ArticleId,
