@@ -14,15 +14,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import get_ident
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
-from xsource.errors import InputError
-from xsource.pipeline import Filters, open_reader, without_wrong
+from xsource.errors import IndexStateError, InputError
+from xsource.pipeline import Filters, Reader, open_reader, without_wrong
 from xsource.records import (
     DIVERGENCE_KINDS,
     LANGUAGES,
@@ -33,12 +34,13 @@ from xsource.records import (
     SearchHit,
     Story,
 )
+from xsource.report.counting import counted
 from xsource.report.documents import answers_document, divergence_document, hit_document, timestamp
 from xsource.report.frames import as_frame
 from xsource.report.html import comparison_html
 from xsource.report.notebook import answers_html, divergences_html, hits_html, table_html, tables_html
 from xsource.report.tables import build_tables
-from xsource.report.text import CSV_HEADER, comparison_rows
+from xsource.report.text import CELLS_HEADER, cell_rows
 from xsource.settings import load_settings
 
 if TYPE_CHECKING:
@@ -133,9 +135,9 @@ class Compared:
         return Compared(without_wrong(self.comparison), self._target)
 
     def to_dicts(self) -> list[Row]:
-        """Give a row for each claim and outlet of its story: the columns of `compare --format csv`."""
-        rows = comparison_rows(build_tables(self.comparison, self._target))
-        return [dict(zip(CSV_HEADER, row, strict=True)) | {"claim": int(row[2])} for row in rows]
+        """Give a row for each claim and outlet of its story: the columns of `compare -f csv --table cells`."""
+        rows = cell_rows(build_tables(self.comparison, self._target))
+        return [dict(zip(CELLS_HEADER, row, strict=True)) for row in rows]
 
     def to_pandas(self) -> DataFrame:
         """Give `to_dicts` as a frame.
@@ -143,7 +145,7 @@ class Compared:
         Raises:
             MissingExtraError: pandas is not installed.
         """
-        return as_frame(CSV_HEADER, self.to_dicts())
+        return as_frame(CELLS_HEADER, self.to_dicts())
 
     def to_html(self) -> str:
         """Give the whole report as one page, as `compare --html` writes it."""
@@ -152,7 +154,8 @@ class Compared:
     def __repr__(self) -> str:
         found = self.comparison
         return (
-            f"<{len(found.stories)} stories, {len(found.groups)} claims, {len(found.divergences)} divergences>"
+            f"<{counted(len(found.stories), 'story', 'stories')}, {counted(len(found.groups), 'claim')}, "
+            f"{counted(len(found.divergences), 'divergence')}>"
         )
 
     def _repr_html_(self) -> str:
@@ -167,6 +170,8 @@ class OpenIndex:
         self._settings = load_settings(path, **flags)
         self._stack = ExitStack()
         self._reader = self._stack.enter_context(open_reader(path, self._settings))
+        self._is_closed = False
+        self._thread = get_ident()
 
     def __enter__(self) -> Self:
         return self
@@ -178,7 +183,19 @@ class OpenIndex:
 
     def close(self) -> None:
         """Let the index go. Closing twice is no error."""
+        self._is_closed = True
         self._stack.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Reader]:
+        """Give the reader; what is asked of a closed index, or from another thread, is told in our words."""
+        if self._is_closed:
+            raise IndexStateError(f"{self.path}: the index is closed", "open it again: xsource.open_index(...)")
+        if get_ident() != self._thread:
+            raise IndexStateError(
+                f"{self.path}: the index was opened in another thread", "open it once in every thread"
+            )
+        yield self._reader
 
     def __repr__(self) -> str:
         return f"OpenIndex({str(self.path)!r})"
@@ -212,7 +229,8 @@ class OpenIndex:
             if code not in LANGUAGES:
                 raise InputError(f'language "{code}" is none of {", ".join(LANGUAGES)}')
         filters = Filters.parse(outlets, languages, _day(since), _day(until))
-        return Records(self._reader.search(text, top=top, filters=filters), _HITS)
+        with self._reading() as reader:
+            return Records(reader.search(text, top=top, filters=filters), _HITS)
 
     def who_reports(self, text: str) -> Records[OutletAnswer]:
         """Say of every outlet whether it reports a claim, differently, not at all, or has no coverage.
@@ -220,11 +238,13 @@ class OpenIndex:
         Raises:
             InputError: the text is empty or in another language than the four.
         """
-        return Records(self._reader.who_reports(text), _ANSWERS)
+        with self._reading() as reader:
+            return Records(reader.who_reports(text), _ANSWERS)
 
     def stories(self) -> Records[Story]:
         """Give the events that two or more outlets cover, by first publication."""
-        return Records(self._reader.stories(), _draw_stories(self._reader.articles()))
+        with self._reading() as reader:
+            return Records(reader.stories(), _draw_stories(reader.articles()))
 
     def compare(self, story: str | None = None) -> Compared:
         """Compare the outlets of one story, or of all.
@@ -235,7 +255,8 @@ class OpenIndex:
         Raises:
             InputError: no story, or several, have such an id.
         """
-        return Compared(self._reader.compare(story), self._settings.target)
+        with self._reading() as reader:
+            return Compared(reader.compare(story), self._settings.target)
 
 
 def open_index(
@@ -327,13 +348,23 @@ def _draw_stories(articles: Iterable[Article]) -> Drawing[Story]:
             (row["id"][:8], (row["first_published"] or "")[:10], ", ".join(row["outlets"]), row["title"])
             for row in rows(stories)
         ]
-        return table_html(f"{len(stories)} stories", ("id", "first", "outlets", "title"), lines)
+        return table_html(counted(len(stories), "story", "stories"), ("id", "first", "outlets", "title"), lines)
 
     return Drawing(("id", "title", "first_published", "last_published", "articles", "outlets"), rows, html)
 
 
 _HITS = Drawing(
-    ("outlet", "language", "published_at", "sentence", "translation", "cosine", "margin", "article_url"),
+    (
+        "outlet",
+        "language",
+        "published_at",
+        "sentence",
+        "translation",
+        "nearness",
+        "cosine",
+        "margin",
+        "article_url",
+    ),
     _hit_rows,
     hits_html,
 )

@@ -46,6 +46,7 @@ DIVERGENCE_KINDS: tuple[DivergenceKind, ...] = (
 )  # fmt: skip
 
 Coverage = Literal["reports", "differs", "contrary", "unsure", "silent", "no coverage"]
+COVERAGES: tuple[Coverage, ...] = ("reports", "differs", "contrary", "unsure", "silent", "no coverage")
 
 Verdict = Literal["confirmed", "wrong", "unsure"]
 VERDICTS: tuple[Verdict, ...] = ("confirmed", "wrong", "unsure")
@@ -416,11 +417,17 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A sentence found by meaning."""
+    """A sentence found by meaning.
+
+    Attributes:
+        nearness: what the hits of one search are ordered by, highest first; it says nothing beside another
+            search. 0 where nothing was ordered.
+    """
 
     claim: Claim
     cosine: float
     margin: float
+    nearness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

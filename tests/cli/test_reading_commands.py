@@ -120,7 +120,8 @@ def test_a_comparison_quotes_every_side_at_its_span(program):
 
 def test_a_comparison_in_csv_has_a_row_for_each_claim_and_outlet(program):
     document = json.loads(program.run("compare", "-f", "json").stdout)
-    rows = list(csv.DictReader(io.StringIO(program.run("compare", "-f", "csv").stdout)))
+    printed = program.run("compare", "-f", "csv", "--table", "cells").stdout
+    rows = list(csv.DictReader(io.StringIO(printed)))
     cells = {(row["group"], row["outlet"]): row["coverage"] for row in rows}
     expected = {
         (group["id"], outlet): what for group in document["groups"] for outlet, what in group["outlets"].items()

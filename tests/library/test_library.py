@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -85,7 +86,8 @@ def test_a_search_gives_records_that_are_a_frame(opened):
     assert all(isinstance(hit, SearchHit) for hit in hits)
     frame = hits.to_pandas()
     assert list(frame.columns) == [
-        "outlet", "language", "published_at", "sentence", "translation", "cosine", "margin", "article_url",
+        "outlet", "language", "published_at", "sentence", "translation", "nearness", "cosine", "margin",
+        "article_url",
     ]  # fmt: skip
     assert list(frame["sentence"]) == [hit.claim.sentence.text for hit in hits]
     assert list(frame["published_at"]) == [pd.Timestamp(hit.claim.article.published_at) for hit in hits]
@@ -216,3 +218,29 @@ def test_the_example_of_the_documentation_runs(corpora_index, tmp_path):
     names = json.loads(run_python(code, cwd=tmp_path).splitlines()[-1])
     assert {"hits", "answers", "compared"} <= set(names)
     assert (tmp_path / "report.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda index: index.search("explosion in the port"),
+        lambda index: index.who_reports("An explosion hit the port"),
+        lambda index: index.stories(),
+        lambda index: index.compare(),
+    ],
+    ids=["search", "who_reports", "stories", "compare"],
+)
+def test_a_closed_index_says_that_it_is_closed(corpora_index, ask):
+    index = xsource.open_index(corpora_index)
+    index.close()
+    index.close()
+    with pytest.raises(IndexStateError, match="the index is closed") as raised:
+        ask(index)
+    assert "open_index" in raised.value.hint
+
+
+def test_an_index_of_another_thread_says_so(corpora_index):
+    with xsource.open_index(corpora_index) as index, ThreadPoolExecutor(1) as other:
+        with pytest.raises(IndexStateError, match="another thread"):
+            other.submit(index.stories).result()
+        assert index.stories()

@@ -62,7 +62,7 @@ def test_markdown_says_it_under_the_divergence():
 
 
 def test_csv_says_it_for_each_outlet_that_it_is_about():
-    rows = list(csv.DictReader(io.StringIO(comparison_csv(build_tables(reviewed())))))
+    rows = list(csv.DictReader(io.StringIO(comparison_csv(build_tables(reviewed()), "cells"))))
     said = {row["outlet"]: row["verdicts"] for row in rows if row["claim"] == "1"}
     wrong = "number ✗ wrong by עדה, 2024-05-15: נכתב לפני העדכון, 17 = 17."
     holds = "omission ✓ confirmed by Boris, 2024-05-16 (before ru-paper came in)"
@@ -86,7 +86,7 @@ def test_the_workbook_has_it_in_columns(tmp_path):
     sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Divergences"]
     head, *rows = ([cell.value for cell in row] for row in sheet.iter_rows())
     first, *_, last = (dict(zip(head, row, strict=True)) for row in rows)
-    columns = ("id", "verdict", "by", "note", "marked (UTC)", "came in since")
+    columns = ("id", "verdict", "by", "note", "marked (UTC)", "named since then")
     assert [first[column] for column in columns] == [
         "aaaa1111", "wrong", "עדה", "נכתב לפני העדכון, 17 = 17.", datetime(2024, 5, 15, 18), None,
     ]  # fmt: skip
@@ -120,8 +120,9 @@ def test_a_hostile_note_and_name_stay_text(text, tmp_path):
     ] * 2
     assert not said.xpath(".//script | .//img | .//style | .//@*[starts-with(name(), 'on')]")
 
-    rows = list(csv.reader(io.StringIO(comparison_csv(build_tables(comparison)))))
-    assert all(cell[:1] not in ("=", "+", "-", "@", "\t", "\r") for row in rows for cell in row)
+    for table in ("cells", "divergences"):
+        rows = list(csv.reader(io.StringIO(comparison_csv(build_tables(comparison), table))))
+        assert all(cell[:1] not in ("=", "+", "-", "@", "\t", "\r") for row in rows for cell in row)
 
     write_workbook(comparison, tmp_path / "report.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Divergences"]

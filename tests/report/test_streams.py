@@ -36,7 +36,9 @@ def test_every_form_is_what_it_is_when_written_at_once(reader: Reader, count: in
     assert "".join(json_parts(reader.outline(stories), reader.compare_each(stories))) == (
         as_json(comparison_document(whole)) + "\n"
     )
-    assert "".join(csv_parts(reader.compare_each(stories), "en")) == comparison_csv(tables)
+    for table in ("cells", "divergences"):
+        parts = csv_parts(reader.compare_each(stories), "en", table)
+        assert "".join(parts) == comparison_csv(tables, table)
     assert "".join(markdown_parts(reader.compare_each(stories), "en", str)) == comparison_markdown(tables, str)
 
 
@@ -49,7 +51,7 @@ def test_a_story_is_written_before_the_next_is_compared(reader: Reader) -> None:
             compared.append(comparison.stories[0].id)
             yield comparison
 
-    parts = csv_parts(noting(reader.compare_each(stories)), "en")
+    parts = csv_parts(noting(reader.compare_each(stories)), "en", "cells")
     assert next(parts).startswith("story,")
     for number, story in enumerate(stories, 1):
         assert next(parts).startswith(story.id)

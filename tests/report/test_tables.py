@@ -143,7 +143,7 @@ def test_the_terminal_folds_and_loses_nothing(comparison, width):
 
 
 def test_csv_has_a_row_for_each_outlet_and_names_the_kinds(comparison):
-    rows = list(csv.DictReader(io.StringIO(comparison_csv(build_tables(comparison)))))
+    rows = list(csv.DictReader(io.StringIO(comparison_csv(build_tables(comparison), "cells"))))
     assert {row["outlet"]: (row["coverage"], row["differing_words"], row["kinds"]) for row in rows} == {
         "ru-paper": ("reports", "", "number"),
         "ar-paper": ("reports", "", "number"),

@@ -42,7 +42,7 @@ def test_a_story_is_counted(written):
     assert row == {
         "story": 1, "title": "Взрыв в порту", "first article (UTC)": datetime(2024, 5, 14, 18),
         "last article (UTC)": datetime(2024, 5, 15, 1), "articles": 4, "outlets": 4, "shared claims": 2,
-        "told differently": 1, "by one outlet alone": 1,
+        "told differently": 1, "by one outlet alone": 1, "id": "s1",
     }  # fmt: skip
 
 
@@ -63,12 +63,17 @@ def test_each_side_of_a_divergence_has_its_row(written):
     rows = rows_of(written(blast())["Divergences"])
     sides = [(row["kind"], row["outlet"], row["stands apart"], row["words"], row["read as"]) for row in rows]
     assert sides == [
-        ("number", "he paper", "≠", "23", "23"),
-        ("number", "ru paper", "=", "17", "17"),
-        ("number", "ar paper", "=", "17", "17"),
-        ("omission", "ru paper", "●", None, "reported"),
-        ("omission", "en paper", "○", None, "silent"),
+        ("number", "he paper", "yes", "23", "23"),
+        ("number", "ru paper", "no", "17", "17"),
+        ("number", "ar paper", "no", "17", "17"),
+        ("omission", "ru paper", "no", None, "reported"),
+        ("omission", "en paper", "yes", None, "silent"),
     ]
+    assert {row["story"] for row in rows} == {"Взрыв в порту"}
+    assert [row["translation"] for row in rows] == [
+        "23 people were killed, by the mayor.", "17 people died, the mayor said.",
+        "17 people were killed, according to the mayor.", "17 people died, the mayor said.", None,
+    ]  # fmt: skip
     assert rows[0]["confidence"] == pytest.approx(0.9)
 
 

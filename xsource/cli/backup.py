@@ -33,10 +33,13 @@ def backup(
     Articles, sentences, vectors, translations, verdicts, fetched pages and your own outlets.toml and
     xsource.toml are in it. What is derived from them is not.
     """
+    from xsource.report.counting import counted
     from xsource.store.backup import check_backup, write_backup
 
     made = check_backup(target) if check else write_backup(index, target, replace=replace)
     say(
-        f"{target}: {'whole' if check else 'written'}: {made.articles} articles, {made.sentences} sentences, "
-        f"generation {made.generation}, {len(made.files)} files, {made.size:,} bytes, made {made.made_at}"
+        f"{target}: {'whole' if check else 'written'}: {counted(made.articles, 'article')}, "
+        f"{counted(made.sentences, 'sentence')}, "
+        f"generation {made.generation}, {counted(len(made.files), 'file')}, {made.size:,} bytes, "
+        f"made {made.made_at}"
     )

@@ -14,6 +14,7 @@ from xsource.cli.options import DEFAULT_INDEX, IndexOption
 from xsource.cli.output import say, say_problems, tell
 from xsource.cli.progress import show_progress
 from xsource.errors import InputError
+from xsource.report.counting import counted
 
 if TYPE_CHECKING:
     from xsource.pipeline import BuildSummary, ColumnMapping
@@ -163,13 +164,14 @@ def say_summary(summary: BuildSummary) -> None:
     removed = ""
     if summary.furniture_lines or summary.datelines:
         removed = (
-            f"{summary.furniture_lines} lines of page furniture and {summary.datelines} datelines removed; "
+            f"{counted(summary.furniture_lines, 'line')} of page furniture and "
+            f"{counted(summary.datelines, 'dateline')} removed; "
         )
     stages = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in summary.seconds.items())
     tell(
         "summary",
         f"{summary.read} read: {summary.new} new, {summary.known} known, {summary.failed} left out; {removed}"
-        f"{summary.sentences} sentences added, {summary.claims} of them claims; "
+        f"{counted(summary.sentences, 'sentence')} added, {summary.claims} of them claims; "
         f"{summary.translated} translated ({summary.elapsed:.1f} s; {stages})",
         **{name: value for name, value in asdict(summary).items() if name not in ("problems", "notices")},
     )

@@ -6,6 +6,8 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
+from enum import StrEnum
 from os import fstat
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
@@ -26,16 +28,25 @@ from xsource.cli.options import (
 from xsource.cli.output import Output, say
 from xsource.errors import InputError
 from xsource.records import Comparison, Story
+from xsource.report.counting import counted
 from xsource.report.tables import build_tables
 
 if TYPE_CHECKING:
     from xsource.pipeline import Reader
+    from xsource.report.text import CsvTable
 
 NO_STORY = "no event in the index is covered by two outlets"
 
 MOST_STORIES_IN_A_FILE = 500
 """A page and a workbook are made of all that was found: of 300 stories of six articles they took 430 MB, the
 page 24 MB on disk (`--limit 300 --html --xlsx`, an index of `benchmarks/made_index.py`, 22 November 2026)."""
+
+
+class CsvTableName(StrEnum):
+    """What a row of CSV is."""
+
+    divergences = "divergences"
+    cells = "cells"
 
 
 def register(app: typer.Typer) -> None:
@@ -79,7 +90,11 @@ def compare(
             help="How the answer is written; 'table' where neither this nor a file is asked for.",
         ),
     ] = None,
-    bidi: BidiOption = Bidi.logical,
+    table: Annotated[
+        CsvTableName,
+        typer.Option("--table", help="What a row of --format csv is: a divergence, or an outlet and a claim."),
+    ] = CsvTableName.divergences,
+    bidi: BidiOption = Bidi.auto,
 ) -> None:
     """Compare what outlets say about the same event.
 
@@ -105,7 +120,8 @@ def compare(
             each = reader.compare_each(stories, progress=progress)
             if hide_wrong:
                 each = map(without_wrong, each)
-            write_each(out, reader.outline(stories), _before_output(each, bars), settings.target)
+            way = Writing(settings.target, table.value, only_differing=bool(kind))
+            write_each(out, reader.outline(stories), _before_output(each, bars), way)
             if not stories:
                 say("no story has an article of these days" if since or until else NO_STORY)
             return
@@ -118,7 +134,8 @@ def compare(
     if xlsx:
         write_spreadsheet(comparison, settings.target, xlsx)
     if form:
-        write_comparison(out, comparison, settings.target)
+        way = Writing(settings.target, table.value, only_differing=bool(kind))
+        write_each(out, comparison, [comparison], way)
 
 
 def choose_stories(
@@ -198,16 +215,31 @@ def write_spreadsheet(comparison: Comparison, target: str, path: Path) -> None:
 
 
 def _tell_size(comparison: Comparison) -> str:
-    counts = ((len(comparison.stories), "story", "stories"), (len(comparison.groups), "claim", "claims"))
-    return ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in counts)
+    stories, claims = len(comparison.stories), len(comparison.groups)
+    return f"{counted(stories, 'story', 'stories')}, {counted(claims, 'claim')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How comparisons are written.
+
+    Attributes:
+        target: language code of the translations.
+        table: what a row of CSV is.
+        only_differing: leave claims without a difference out of tables for people.
+    """
+
+    target: str
+    table: CsvTable = "divergences"
+    only_differing: bool = False
 
 
 def write_comparison(out: Output, comparison: Comparison, target: str) -> None:
     """Write a comparison in the chosen form."""
-    write_each(out, comparison, [comparison], target)
+    write_each(out, comparison, [comparison], Writing(target))
 
 
-def write_each(out: Output, outline: Comparison, comparisons: Iterable[Comparison], target: str) -> None:
+def write_each(out: Output, outline: Comparison, comparisons: Iterable[Comparison], way: Writing) -> None:
     """Write comparisons in the chosen form as they come; `outline` has the stories and articles of all."""
     from xsource.report.streams import csv_parts, json_parts, markdown_parts
     from xsource.report.terminal import lay_out_story
@@ -216,12 +248,13 @@ def write_each(out: Output, outline: Comparison, comparisons: Iterable[Compariso
     if out.form == "json":
         parts = json_parts(outline, comparisons)
     elif out.form == "csv":
-        parts = csv_parts(comparisons, target)
+        parts = csv_parts(comparisons, way.target, way.table)
     elif out.form == "md":
-        parts = markdown_parts(comparisons, target, out.embed)
+        parts = markdown_parts(comparisons, way.target, out.embed, only_differing=way.only_differing)
     else:
         for comparison in comparisons:
-            for table in build_tables(comparison, target):
-                out.lay_out(lay_out_story(table, out.console.width, out.embed), "")
+            for table in build_tables(comparison, way.target):
+                shown = table.only_differing() if way.only_differing else table
+                out.lay_out(lay_out_story(shown, out.console.width, out.embed), "")
     for part in parts:
         out.write(part)

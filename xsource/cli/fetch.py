@@ -14,6 +14,7 @@ from xsource.cli.options import DEFAULT_INDEX, IndexOption
 from xsource.cli.output import say_problem, tell
 from xsource.cli.progress import show_progress
 from xsource.errors import InputError, Problem
+from xsource.report.counting import counted
 
 if TYPE_CHECKING:
     from xsource.ingest.fetch import FetchedPage
@@ -122,7 +123,7 @@ def fetch(
         )
     tell(
         "fetched",
-        f"{summary.pages} pages fetched, {summary.new_versions} of them new versions, "
+        f"{counted(summary.pages, 'page')} fetched, {counted(summary.new_versions, 'new version')} among them, "
         f"{len(summary.problems)} could not be had; kept in {summary.folder}",
         pages=summary.pages,
         new_versions=summary.new_versions,

@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def languages(
-    index: IndexOption = DEFAULT_INDEX, form: FormatOption = Form.table, bidi: BidiOption = Bidi.logical
+    index: IndexOption = DEFAULT_INDEX, form: FormatOption = Form.table, bidi: BidiOption = Bidi.auto
 ) -> None:
     """List the languages that are read, with the index's articles counted where there is an index."""
     from xsource.pipeline import count_languages

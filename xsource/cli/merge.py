@@ -11,6 +11,7 @@ from xsource.cli.exit_codes import end_with
 from xsource.cli.options import DEFAULT_INDEX, IndexOption
 from xsource.cli.output import say, say_problems
 from xsource.cli.progress import show_progress
+from xsource.report.counting import counted
 
 if TYPE_CHECKING:
     from xsource.pipeline import MergeSummary
@@ -46,6 +47,7 @@ def say_merge(summary: MergeSummary) -> None:
     """Tell what a merge did, and before that what it left out."""
     say_problems(summary.broken)
     say(
-        f"{len(summary.merged)} merged, {len(summary.broken)} left out; {summary.new} articles new, "
-        f"{summary.known} known; {summary.translations} translations and {summary.verdicts} verdicts added"
+        f"{len(summary.merged)} merged, {len(summary.broken)} left out; {counted(summary.new, 'new article')}, "
+        f"{summary.known} known; "
+        f"{counted(summary.translations, 'translation')} and {counted(summary.verdicts, 'verdict')} added"
     )

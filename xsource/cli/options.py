@@ -24,6 +24,7 @@ class Form(StrEnum):
 class Bidi(StrEnum):
     """Who orders right-to-left text."""
 
+    auto = "auto"
     logical = "logical"
     visual = "visual"
 
@@ -40,7 +41,8 @@ BidiOption = Annotated[
     Bidi,
     typer.Option(
         "--bidi",
-        help="'logical' leaves right-to-left order to the terminal, 'visual' is for those that need it.",
+        help="'logical' leaves right-to-left order to the terminal, 'visual' orders words here; 'auto' is "
+        "'logical' on a terminal, and plain text in a file or a pipe.",
     ),
 ]
 SinceOption = Annotated[
@@ -65,6 +67,6 @@ MinConfidenceOption = Annotated[
 DEFAULT_INDEX = Path("index")
 
 
-def output(form: Form, bidi: Bidi = Bidi.logical) -> Output:
+def output(form: Form, bidi: Bidi = Bidi.auto) -> Output:
     """Make the output that a command writes to."""
     return Output(form.value, bidi.value)

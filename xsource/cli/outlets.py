@@ -40,7 +40,7 @@ def outlets(
         typer.Option("--all", help="Also those that are known and not in the index, with owner and domains."),
     ] = False,
     form: FormatOption = Form.table,
-    bidi: BidiOption = Bidi.logical,
+    bidi: BidiOption = Bidi.auto,
 ) -> None:
     """List the outlets in the index, with their articles counted; `--all` needs no index."""
     from xsource.pipeline import has_index

@@ -7,12 +7,12 @@ import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from xsource.cli.logs import LogForm, log_event, log_form
 from xsource.errors import Problem, XSourceError
 from xsource.report.bidi import BidiMode, embedder_for, plain
-from xsource.report.listing import Listing, OutputFormat, as_json, as_table, render_listing
+from xsource.report.listing import Listing, OutputFormat, as_json, render_listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 MAX_PROBLEMS_SHOWN = 20
+_WIDTH_OF_A_PIPE = 100
 
 
 @dataclass(frozen=True)
@@ -28,23 +29,31 @@ class Output:
 
     Attributes:
         form: `table` for people; `json`, `csv`, `md` for what comes next.
-        bidi: how right-to-left words are ordered in `table` and `md`.
+        bidi: how right-to-left words are ordered in `table` and `md`; `auto` puts them into isolates on a
+            terminal, and adds nothing to text that goes into a file or another program.
     """
 
     form: OutputFormat = "table"
-    bidi: BidiMode = "logical"
+    bidi: BidiMode | Literal["auto"] = "auto"
+
+    @cached_property
+    def is_terminal(self) -> bool:
+        """Whether somebody reads stdout as it is written."""
+        return sys.stdout.isatty()
 
     @cached_property
     def console(self) -> Console:
         """The terminal: its width, or 100 columns where stdout is a file or a pipe."""
         from rich.console import Console
 
-        width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
+        width = None if self.is_terminal or "COLUMNS" in os.environ else _WIDTH_OF_A_PIPE
         return Console(width=width, highlight=False, emoji=False, markup=False)
 
     @cached_property
     def embed(self) -> Callable[[str], str]:
         """Prepare an outlet's words for a line of ours."""
+        if self.bidi == "auto":
+            return embedder_for("logical") if self.is_terminal else plain
         return embedder_for(self.bidi)
 
     def write(self, text: str) -> None:
@@ -56,16 +65,27 @@ class Output:
         self.write(as_json(document) + "\n")
 
     def lay_out(self, *parts: RenderableType) -> None:
-        """Draw on the terminal."""
+        """Draw on the terminal; in a pipe, without the blanks that would fill its lines."""
         for part in parts:
-            self.console.print(part)
+            if self.is_terminal:
+                self.console.print(part)
+                continue
+            with self.console.capture() as drawn:
+                self.console.print(part)
+            self.write("".join(f"{line.rstrip()}\n" for line in drawn.get().splitlines()))
 
     def listing(self, listing: Listing, empty: str) -> None:
         """Write a listing in the chosen form; an empty one is valid, and `empty` says why on stderr."""
         if self.form != "table":
             self.write(render_listing(listing, self.form, self.embed))
+        elif listing.rows and self.is_terminal:
+            from xsource.report.rows import lay_out_listing
+
+            self.console.print(lay_out_listing(listing, self.console.width, self.embed))
         elif listing.rows:
-            self.console.print(as_table(listing, self.embed))
+            from xsource.report.rows import plain_lines
+
+            self.write(plain_lines(listing, self.embed))
         if not listing.rows:
             say(empty)
 

@@ -8,6 +8,7 @@ import typer
 
 from xsource.cli.options import DEFAULT_INDEX, IndexOption
 from xsource.cli.output import say
+from xsource.report.counting import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +30,7 @@ def remove(
     articles = find_articles(index, what)
     for article in articles:
         say(f"{article.outlet_id}  {article.source}")
-    question = f"Remove {len(articles)} article{'s' if len(articles) != 1 else ''} from {index}?"
+    question = f"Remove {counted(len(articles), 'article')} from {index}?"
     if not yes and not typer.confirm(question, err=True):
         raise typer.Exit(1)
     remove_articles(index, [article.id for article in articles])

@@ -9,6 +9,7 @@ import typer
 
 from xsource.cli.options import DEFAULT_INDEX, IndexOption
 from xsource.cli.output import say
+from xsource.report.counting import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +33,8 @@ def restore(
 
     found, kept = restore_backup(source, index, replace=replace)
     say(
-        f"{index}: {found.articles} articles, {found.sentences} sentences, generation {found.generation}, "
+        f"{index}: {counted(found.articles, 'article')}, "
+        f"{counted(found.sentences, 'sentence')}, generation {found.generation}, "
         f"as they were {found.made_at}"
     )
     if kept is not None:

@@ -100,7 +100,7 @@ def list_divergences(
         float | None, typer.Option(min=0, max=1, help="Leave out divergences that are less sure.")
     ] = None,
     form: FormatOption = Form.table,
-    bidi: BidiOption = Bidi.logical,
+    bidi: BidiOption = Bidi.auto,
 ) -> None:
     """List divergences with their ids and verdicts; without STORY also verdicts that belong to none today.
 

@@ -23,7 +23,7 @@ from xsource.report.documents import hit_document
 from xsource.report.listing import Column, Listing
 
 COLUMNS: tuple[Column, ...] = (
-    Column("cosine", "cosine", is_number=True),
+    Column("nearness", "nearness", is_number=True),
     Column("outlet", "outlet"),
     Column("date", "date"),
     Column("sentence", "sentence", is_text=True, ratio=1),
@@ -48,9 +48,13 @@ def search(
     until: UntilOption = None,
     top: Annotated[int, typer.Option(min=1, help="How many sentences.")] = 10,
     form: FormatOption = Form.table,
-    bidi: BidiOption = Bidi.logical,
+    bidi: BidiOption = Bidi.auto,
 ) -> None:
-    """Find the sentences nearest in meaning, whatever language they are in."""
+    """Find the sentences nearest in meaning, whatever language they are in, nearest first.
+
+    'nearness' is what orders them: the margin of a sentence; for a few words, how near it comes to the sentence
+    that has them best, measured against the best one of its own language.
+    """
     from xsource.pipeline import Filters, open_reader
     from xsource.settings import load_settings
 
@@ -74,6 +78,7 @@ def search(
     if out.form != "table":
         columns = (
             *COLUMNS,
+            Column("cosine", "cosine"),
             Column("margin", "margin"),
             Column("language", "language"),
             Column("translation", "translation", is_text=True),

@@ -37,7 +37,7 @@ def show(
     ],
     index: IndexOption = DEFAULT_INDEX,
     form: FormatOption = Form.table,
-    bidi: BidiOption = Bidi.logical,
+    bidi: BidiOption = Bidi.auto,
 ) -> None:
     """Show one claim: each outlet's sentence with its translation, who is silent, and what differs."""
     from xsource.pipeline import open_reader, reading_notes, restrict
@@ -48,6 +48,8 @@ def show(
     story, _, number = group.partition(":")
     with open_reader(index, settings) as reader:
         comparison = reader.compare(story if number else None)
+        sentences = [s.nearest for group in comparison.groups for s in group.silent if s.nearest]
+        nearest = {claim.sentence.id: claim for claim in reader.claims_of(list(dict.fromkeys(sentences)))}
     rows = [(table, row) for table in build_tables(comparison, settings.target) for row in table.rows]
     if number:
         found = [row for _, row in rows if str(row.number) == number]
@@ -71,10 +73,12 @@ def show(
             out.lay_out(Text(f"  {_NOTED[note.kind]}: {plain(note.text)}", style="dim"))
     for silence in row.group.silent:
         line = Text(f"{silence.article.outlet_id}", style="bold")
-        line.append(
-            f"  not here; says it all the same with probability {silence.likelihood:.2f}  {plain(silence.article.source)}",
-            style="dim",
-        )
-        out.lay_out(line)
+        line.append("  not among them", style="dim")
+        claim_near = nearest.get(silence.nearest) if silence.nearest else None
+        if claim_near is None:
+            out.lay_out(line.append(f"  {plain(silence.article.source)}", style="dim"))
+            continue
+        line.append(f"; its nearest sentence, says it with probability {silence.likelihood:.2f}:", style="dim")
+        out.lay_out(line, lay_out_claim(claim_near, out.embed))
     for divergence in row.divergences:
         out.lay_out("", lay_out_divergence(row.number, divergence, out.embed))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import typer
 
 from xsource.cli.options import DEFAULT_INDEX, Bidi, BidiOption, Form, FormatOption, IndexOption, output
@@ -16,6 +18,14 @@ COLUMNS = (
     Column("outlets", "outlets", ratio=1),
     Column("title", "title", is_text=True, ratio=2),
 )
+PRINTED = (
+    Column("id", "story"),
+    Column("days", "days"),
+    Column("articles", "articles", is_number=True),
+    Column("title", "title", is_text=True, ratio=1),
+    Column("outlets", "outlets", ratio=1),
+)
+"""What has room on a terminal: days without hours, on one line."""
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 
 def stories(
-    index: IndexOption = DEFAULT_INDEX, form: FormatOption = Form.table, bidi: BidiOption = Bidi.logical
+    index: IndexOption = DEFAULT_INDEX, form: FormatOption = Form.table, bidi: BidiOption = Bidi.auto
 ) -> None:
     """List the events that two or more outlets cover; `xsource compare STORY` compares one."""
     from xsource.pipeline import open_reader
@@ -45,9 +55,13 @@ def stories(
         }
         for story in found
     )
+    columns: tuple[Column, ...] = COLUMNS
     if out.form == "table":
-        rows = tuple(
-            {**row, **{key: str(row[key] or "")[:10] for key in ("first_published", "last_published")}}
-            for row in rows
-        )
-    out.listing(Listing("stories", COLUMNS, rows), "no event in the index is covered by two outlets")
+        rows = tuple({**row, "days": _days(row)} for row in rows)
+        columns = PRINTED
+    out.listing(Listing("stories", columns, rows), "no event in the index is covered by two outlets")
+
+
+def _days(row: Mapping[str, object]) -> str:
+    days = dict.fromkeys(str(row[key])[:10] for key in ("first_published", "last_published") if row[key])
+    return " to ".join(days) or "no date"

@@ -8,6 +8,7 @@ import typer
 from rich.text import Text
 
 from xsource.cli.options import DEFAULT_INDEX, Bidi, BidiOption, Form, FormatOption, IndexOption, output
+from xsource.report.counting import counted
 from xsource.report.documents import timestamp
 from xsource.report.listing import Column, Listing
 
@@ -40,7 +41,7 @@ def versions(
     ],
     index: IndexOption = DEFAULT_INDEX,
     form: FormatOption = Form.table,
-    bidi: BidiOption = Bidi.logical,
+    bidi: BidiOption = Bidi.auto,
 ) -> None:
     """List the texts that a page has had, and the sentences that each took out (-) and brought in (+).
 
@@ -92,7 +93,7 @@ def _lay_out(out: Output, found: tuple[Version, ...]) -> None:
         article = version.article
         when = timestamp(article.published_at) or "undated"
         line = Text(f"{version.number}  {when}  {article.outlet_id}", style="bold")
-        line.append(f"  {version.sentences} sentences  {article.source}", style="dim")
+        line.append(f"  {counted(version.sentences, 'sentence')}  {article.source}", style="dim")
         out.lay_out(line)
         if version.number > 1 and not version.changes:
             out.lay_out(Text("  the text is the same", style="dim"))

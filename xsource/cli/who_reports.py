@@ -24,7 +24,8 @@ from xsource.cli.options import (
 )
 from xsource.report.documents import answers_document
 from xsource.report.listing import Column, Listing
-from xsource.report.terminal import MARKS, STYLES, lay_out_claim
+from xsource.report.statuses import MARKS, STYLES
+from xsource.report.terminal import lay_out_claim
 
 if TYPE_CHECKING:
     from xsource.records import Language
@@ -63,12 +64,13 @@ def who_reports(
         typer.Option(help="Language of TEXT, where it is not to be guessed.", show_default=False),
     ] = None,
     form: FormatOption = Form.table,
-    bidi: BidiOption = Bidi.logical,
+    bidi: BidiOption = Bidi.auto,
 ) -> None:
     """Say for every outlet whether it reports a claim.
 
-    'differs' states the same fact with another figure, day, place or actor; 'contrary' says the opposite; 'unsure'
-    comes near: read it; 'silent' covers the story, and no sentence comes near; 'no coverage' has no article of it.
+    'differs' states the same fact with another figure, day, place or actor; 'contrary' says the opposite;
+    'unsure' comes near: read it; 'silent' covers the story and no sentence of it comes near, the nearest is
+    shown; 'no coverage' has no article of the story.
     """
     from xsource.pipeline import Filters, open_reader
     from xsource.settings import load_settings
@@ -97,9 +99,7 @@ def who_reports(
             continue
         nearest = "" if answer.status != "silent" else "nearest sentence, "
         head.append(f"  {nearest}probability {answer.probability:.2f}", style="dim")
-        out.lay_out(head)
-        if answer.status != "silent":
-            out.lay_out(lay_out_claim(answer.best.claim, out.embed))
+        out.lay_out(head, lay_out_claim(answer.best.claim, out.embed))
         for divergence in answer.differs:
             out.lay_out(Text(f"  {divergence.kind}: {divergence.explanation}", style="yellow"))
     if not answers:

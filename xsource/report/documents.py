@@ -201,6 +201,7 @@ def hit_document(hit: SearchHit) -> Document:
         "sentence": claim.sentence.text,
         "cosine": round(hit.cosine, 4),
         "margin": round(hit.margin, 4),
+        "nearness": round(hit.nearness, 4),
         "translation": translation_document(claim.translation),
         "published_at": timestamp(claim.article.published_at),
     }
@@ -224,6 +225,7 @@ def answers_document(answers: Iterable[OutletAnswer]) -> Document:
                             "sentence",
                             "cosine",
                             "margin",
+                            "nearness",
                             "translation",
                             "published_at",
                         )

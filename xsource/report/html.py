@@ -17,12 +17,14 @@ from importlib.resources import files
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from xsource.records import Comparison, Coverage, DivergenceKind
+from xsource.records import Comparison, DivergenceKind
 from xsource.report.addresses import host_of, web_address
 from xsource.report.bidi import direction, plain
+from xsource.report.counting import counted
 from xsource.report.naming import outlet_name
 from xsource.report.page import view_page
 from xsource.report.reviews import VERDICT_MARKS, tell_added
+from xsource.report.statuses import MEANINGS, SHORT, State
 from xsource.report.terminal import reading
 
 LANGUAGE_NAMES: dict[str, str] = {"ru": "Russian", "he": "Hebrew", "ar": "Arabic", "en": "English"}
@@ -38,7 +40,10 @@ KIND_MEANINGS: dict[DivergenceKind, str] = {
     "omission": "an outlet covers the story without the claim",
     "update": "a figure that a later article changed",
 }
-COVERAGE_CLASSES: dict[Coverage, str] = {"reports": "r", "differs": "d", "silent": "s", "no coverage": "n"}
+STATE_CLASSES: dict[State, str] = {
+    "reports": "r", "differs": "d", "contrary": "c", "unsure": "u", "told": "t", "silent": "s",
+    "no coverage": "n",
+}  # fmt: skip
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 """Half of a letter, from a file that was cut badly: nothing that can be written as UTF-8."""
@@ -76,6 +81,14 @@ def isolate_runs(text: str) -> Markup:
     return Markup().join([*parts, escape(text[done:])])
 
 
+def quoted(text: str) -> Markup:
+    """Put somebody's words between quotation marks of ours.
+
+    The marks stand outside the words' isolate: inside it, those around a Hebrew text would change places.
+    """
+    return Markup('“<bdi class="asked">{}</bdi>”').format(plain(text))
+
+
 def _moment(moment: datetime | None) -> str:
     return f"{moment.day} {moment:%b %Y, %H:%M} UTC" if moment else "no date"
 
@@ -89,8 +102,20 @@ def _day_span(first: datetime | None, last: datetime | None) -> str:
     return " to ".join(days) or "no date"
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def synthetic_note(synthetic: int, articles: int) -> str:
+    """Say which articles no outlet has published; empty where all were.
+
+    What they tell may have happened: an example may put a real report into words of its own, and name an outlet
+    that there is.
+    """
+    if not synthetic:
+        return ""
+    what = "an example: no outlet published it" if synthetic == 1 else "examples: no outlet published them"
+    verb = "was" if synthetic == 1 else "were"
+    which = f"{synthetic:,} of the {articles:,} articles"
+    if synthetic == articles:
+        which = "This article" if articles == 1 else f"All {articles:,} articles"
+    return f"{which} {verb} written as {what}."
 
 
 def _words(items: Iterable[object]) -> str:
@@ -131,16 +156,20 @@ def page_environment(*more: BaseLoader, served: object = None) -> Environment:
         "isolate_runs": isolate_runs,
         "machine_moment": _machine_moment,
         "moment": _moment,
-        "count": _count,
+        "count": counted,
         "tell_added": tell_added,
         "words": _words,
     }
     environment.globals |= {
         "day_span": _day_span,
+        "quoted": quoted,
         "language_names": LANGUAGE_NAMES,
         "kind_meanings": KIND_MEANINGS,
         "verdict_marks": VERDICT_MARKS,
-        "coverage_classes": COVERAGE_CLASSES,
+        "state_classes": STATE_CLASSES,
+        "state_meanings": MEANINGS,
+        "state_words": SHORT,
+        "synthetic_note": synthetic_note,
         "served": served,
     }
     return environment

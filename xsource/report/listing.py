@@ -9,16 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rich import box
-from rich.table import Table
-from rich.text import Text
-
-from xsource.report.folding import Folding
-
 OutputFormat = Literal["table", "json", "csv", "md"]
-
-_NARROWEST = 8
-"""Columns that an outlet's words keep on a narrow terminal: they fold rather than vanish."""
+CsvValue = str | int | float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +63,26 @@ def spreadsheet_safe(value: str) -> str:
     return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
-def as_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write comma-separated values (RFC 4180) with a header line; without where the header is empty."""
+def as_csv(header: Sequence[str], rows: Sequence[Sequence[CsvValue]]) -> str:
+    """Write comma-separated values (RFC 4180) with a header line; without where the header is empty.
+
+    Numbers are written as numbers, a negative one too; `None` is an empty cell. Only texts are guarded against
+    being run as formulas.
+    """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     if header:
         writer.writerow(header)
-    writer.writerows([spreadsheet_safe(value) for value in row] for row in rows)
+    writer.writerows([_csv_value(value) for value in row] for row in rows)
     return stream.getvalue()
+
+
+def _csv_value(value: CsvValue) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return spreadsheet_safe(value)
+    return cell_text(value)
 
 
 def markdown_cell(value: str) -> str:
@@ -94,35 +98,22 @@ def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
-def as_table(listing: Listing, embed: Callable[[str], str]) -> Table:
-    """Lay a listing out for a terminal."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=any(column.ratio for column in listing.columns))
-    for column in listing.columns:
-        table.add_column(
-            column.title,
-            justify="right" if column.is_number else "left",
-            ratio=column.ratio,
-            overflow="fold",
-            min_width=_NARROWEST if column.is_text else None,
-            no_wrap=column.is_number,
-        )
-    for row in listing.rows:
-        cells = (cell_text(row.get(column.key)) for column in listing.columns)
-        pairs = zip(listing.columns, cells, strict=True)
-        table.add_row(*(Folding(Text(embed(text) if column.is_text else text)) for column, text in pairs))
-    return table
-
-
 def render_listing(listing: Listing, form: Literal["json", "csv", "md"], embed: Callable[[str], str]) -> str:
-    """Render a listing as text; the terminal's table is `as_table`."""
+    """Render a listing as text; `rows.py` draws it for people."""
     if form == "json":
         return as_json({listing.key: list(listing.rows)}) + "\n"
-    header = [column.key if form == "csv" else column.title for column in listing.columns]
-    rows = [[cell_text(row.get(column.key)) for column in listing.columns] for row in listing.rows]
     if form == "csv":
-        return as_csv(header, rows)
+        values = [[_number_or_text(row.get(column.key)) for column in listing.columns] for row in listing.rows]
+        return as_csv([column.key for column in listing.columns], values)
     prepared = [
-        [embed(text) if column.is_text else text for column, text in zip(listing.columns, row, strict=True)]
-        for row in rows
+        [
+            embed(text) if column.is_text else text
+            for column, text in ((column, cell_text(row.get(column.key))) for column in listing.columns)
+        ]
+        for row in listing.rows
     ]
-    return as_markdown(header, prepared)
+    return as_markdown([column.title for column in listing.columns], prepared)
+
+
+def _number_or_text(value: object) -> CsvValue:
+    return value if isinstance(value, int | float) else cell_text(value)

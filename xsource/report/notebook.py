@@ -13,10 +13,12 @@ from markupsafe import Markup
 from xsource.records import Claim, Divergence, OutletAnswer, SearchHit
 from xsource.report.addresses import web_address
 from xsource.report.bidi import direction, plain
+from xsource.report.counting import counted
 from xsource.report.naming import outlet_name
 from xsource.report.reviews import tell_review
+from xsource.report.statuses import MARKS
 from xsource.report.tables import StoryTable
-from xsource.report.terminal import MARKS, reading
+from xsource.report.terminal import reading
 
 MOST_ROWS = 100
 """Rows of one table that are shown; pandas, too, shows the first and counts the rest."""
@@ -67,10 +69,10 @@ def _sentence(claim: Claim) -> tuple[Text, Text]:
 def hits_html(hits: Sequence[SearchHit]) -> str:
     """Draw search results."""
     rows = [
-        (f"{hit.cosine:.3f}", outlet_name(hit.claim.outlet), _day(hit.claim), *_sentence(hit.claim))
+        (f"{hit.nearness:.3f}", outlet_name(hit.claim.outlet), _day(hit.claim), *_sentence(hit.claim))
         for hit in hits
     ]
-    return table_html(f"{len(hits)} found", ("cosine", "outlet", "date", "sentence", "translation"), rows)
+    return table_html(f"{len(hits)} found", ("nearness", "outlet", "date", "sentence", "translation"), rows)
 
 
 def answers_html(answers: Sequence[OutletAnswer]) -> str:
@@ -100,7 +102,7 @@ def divergences_html(divergences: Sequence[Divergence]) -> str:
         for side in divergence.sides
     ]
     header = ("id", "kind", "confidence", "outlet", "words", "sentence", "said of it")
-    return table_html(f"{len(divergences)} divergences", header, rows)
+    return table_html(counted(len(divergences), "divergence"), header, rows)
 
 
 def tables_html(tables: Iterable[StoryTable]) -> str:

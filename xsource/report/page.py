@@ -17,7 +17,6 @@ from xsource.records import (
     Claim,
     Comparison,
     Copy,
-    Coverage,
     Divergence,
     DivergenceKind,
     Evidence,
@@ -28,9 +27,11 @@ from xsource.records import (
 from xsource.report.agreement import Agreement, Pair, measure_agreement
 from xsource.report.bidi import plain
 from xsource.report.charts import draw_agreement, draw_timeline
+from xsource.report.cutting import cut
 from xsource.report.marking import Segment, mark_sentence
 from xsource.report.naming import explain, outlet_name
 from xsource.report.reviews import NOT_REVIEWED
+from xsource.report.statuses import STATES, State
 from xsource.report.tables import Cell, Row, StoryTable, build_tables, standing_apart
 
 _FEW_OUTLETS = 10
@@ -62,13 +63,14 @@ class CellView:
 
     Attributes:
         target: anchor of the outlet's quote; empty where it has none.
-        words: those that differ, each with the divergences in which they do.
+        words: those that differ, as printed and as the cell shows them, each with the divergences in which
+            they do.
         divergences: those of the claim, from 0, that set the outlet apart.
     """
 
-    coverage: Coverage
+    coverage: State
     target: str
-    words: tuple[tuple[str, tuple[int, ...]], ...]
+    words: tuple[tuple[str, str, tuple[int, ...]], ...]
     divergences: tuple[int, ...]
 
 
@@ -127,9 +129,15 @@ class StoryView:
         return plain(self.table.story.title) or self.table.story.id
 
     @property
-    def has_uncovered(self) -> bool:
-        """Whether any cell says that an outlet's coverage cannot be told."""
-        return any(cell.coverage == "no coverage" for claim in self.claims for cell in claim.cells)
+    def states(self) -> tuple[State, ...]:
+        """The states that its cells have or may have while filters are set, as a legend lists them."""
+        known = self.present | {"reports", "differs", "told", "silent"}
+        return tuple(state for state in STATES if state in known)
+
+    @property
+    def present(self) -> frozenset[State]:
+        """The states that its cells have."""
+        return frozenset(cell.coverage for claim in self.claims for cell in claim.cells)
 
     @property
     def differing(self) -> int:
@@ -143,6 +151,7 @@ class PageView:
 
     Attributes:
         verdicts: how many divergences have each, those without one last; empty where nobody reviewed any.
+        least_confidence: 0..1, that divergences had to have to be here.
     """
 
     title: str
@@ -157,6 +166,7 @@ class PageView:
     claims: int
     articles: int
     synthetic: int
+    least_confidence: float
     provenance: Provenance
 
 
@@ -186,6 +196,7 @@ def view_page(comparison: Comparison, target: str) -> PageView:
         claims=sum(len(story.claims) for story in stories),
         articles=len(articles),
         synthetic=sum(article.synthetic for article in articles.values()),
+        least_confidence=_least_confidence(comparison.provenance),
         provenance=comparison.provenance,
     )
 
@@ -271,11 +282,12 @@ def _view_cell(cell: Cell, apart: Sequence[Sequence[Evidence]], target: str) -> 
         for side in sides:
             if side.outlet_id == cell.outlet.id:
                 indices.setdefault(side.words or side.value, []).append(index)
-    short = [word for word in cell.words if len(word) <= _WORDS_IN_CELL]
     return CellView(
         coverage=cell.coverage,
         target=target,
-        words=tuple((word, tuple(dict.fromkeys(indices[word]))) for word in short),
+        words=tuple(
+            (word, cut(word, _WORDS_IN_CELL), tuple(dict.fromkeys(indices[word]))) for word in cell.words
+        ),
         divergences=tuple(sorted({index for own in indices.values() for index in own})),
     )
 
@@ -303,6 +315,11 @@ def _tell_furthest(outlets: Sequence[Outlet], agreement: Mapping[Pair, Agreement
         return "No two outlets differ on a claim that both make."
     agreed = f"{pair.agreeing} of {pair.shared} shared claims"
     return f"Furthest apart: {names[left]} and {names[right]}, who agree on {agreed}."
+
+
+def _least_confidence(provenance: Provenance) -> float:
+    floor = provenance.settings.get("min_confidence", 0.0)
+    return float(floor) if isinstance(floor, int | float) else 0.0
 
 
 def _count_verdicts(stories: Sequence[StoryView]) -> tuple[tuple[str, int], ...]:

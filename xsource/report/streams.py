@@ -20,25 +20,32 @@ from xsource.report.documents import (
 )
 from xsource.report.listing import as_json
 from xsource.report.tables import build_tables
-from xsource.report.text import comparison_csv, comparison_markdown
+from xsource.report.text import CsvTable, comparison_csv, comparison_markdown
 
 _AT_HAND = 1 << 20
 """Letters of what JSON says last that wait in memory; more wait in a temporary file."""
 
 
-def csv_parts(comparisons: Iterable[Comparison], target: str) -> Iterator[str]:
+def csv_parts(comparisons: Iterable[Comparison], target: str, table: CsvTable = "divergences") -> Iterator[str]:
     """Give the header, then each story's rows."""
-    yield comparison_csv([])
+    yield comparison_csv([], table)
     for comparison in comparisons:
-        yield comparison_csv(build_tables(comparison, target), header=False)
+        yield comparison_csv(build_tables(comparison, target), table, header=False)
 
 
 def markdown_parts(
-    comparisons: Iterable[Comparison], target: str, embed: Callable[[str], str]
+    comparisons: Iterable[Comparison],
+    target: str,
+    embed: Callable[[str], str],
+    *,
+    only_differing: bool = False,
 ) -> Iterator[str]:
-    """Give each story's section."""
+    """Give each story's section, with all of its claims or only those in which something differs."""
     for number, comparison in enumerate(comparisons):
-        section = comparison_markdown(build_tables(comparison, target), embed)
+        tables = build_tables(comparison, target)
+        if only_differing:
+            tables = [table.only_differing() for table in tables]
+        section = comparison_markdown(tables, embed)
         yield f"\n{section}" if number else section
 
 

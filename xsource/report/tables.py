@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xsource.records import (
     Claim,
     ClaimGroup,
     Comparison,
-    Coverage,
     Divergence,
     Evidence,
     Outlet,
@@ -18,6 +17,7 @@ from xsource.records import (
     Silence,
     Story,
 )
+from xsource.report.statuses import State, is_narrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,12 @@ class Cell:
     """What one outlet does with one claim.
 
     Attributes:
+        coverage: `told` rather than `reports` where not every difference was looked for or is shown.
         words: its words that differ, in the order of the sentence; empty when it reports without difference.
     """
 
     outlet: Outlet
-    coverage: Coverage
+    coverage: State
     claim: Claim | None
     words: tuple[str, ...]
 
@@ -52,12 +53,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class StoryTable:
-    """A story: its outlets, what they share and where they differ, and what only one of them says."""
+    """A story: its outlets, what they share and where they differ, and what only one of them says.
+
+    Attributes:
+        left_out: claims that are no rows here because nothing differs in them.
+    """
 
     story: Story
     outlets: tuple[Outlet, ...]
     rows: tuple[Row, ...]
     unmatched: tuple[Claim, ...]
+    left_out: int = 0
+
+    def only_differing(self) -> StoryTable:
+        """Leave out the claims without a difference; the others keep their numbers."""
+        rows = tuple(row for row in self.rows if row.divergences)
+        return replace(self, rows=rows, unmatched=(), left_out=len(self.rows) - len(rows))
 
 
 def pick_headline(claims: Sequence[Claim], target: str = "en") -> Claim:
@@ -106,6 +117,7 @@ def build_tables(comparison: Comparison, target: str = "en") -> list[StoryTable]
     for claim in comparison.unmatched:
         alone[claim.article.id].append(claim)
 
+    without_difference: State = "told" if is_narrowed(comparison) else "reports"
     tables = []
     for story in comparison.stories:
         present = sorted({article_by_id[a].outlet_id for a in story.article_ids})
@@ -115,7 +127,9 @@ def build_tables(comparison: Comparison, target: str = "en") -> list[StoryTable]
                 number=number,
                 group=group,
                 headline=pick_headline(group.claims, target),
-                cells=tuple(_cell(outlet, group, divergences[group.id]) for outlet in outlets),
+                cells=tuple(
+                    _cell(outlet, group, divergences[group.id], without_difference) for outlet in outlets
+                ),
                 divergences=tuple(divergences[group.id]),
             )
             for number, group in enumerate(groups[story.id], 1)
@@ -125,14 +139,16 @@ def build_tables(comparison: Comparison, target: str = "en") -> list[StoryTable]
     return tables
 
 
-def _cell(outlet: Outlet, group: ClaimGroup, divergences: Sequence[Divergence]) -> Cell:
+def _cell(
+    outlet: Outlet, group: ClaimGroup, divergences: Sequence[Divergence], without_difference: State
+) -> Cell:
     own = [claim for claim in group.claims if claim.outlet.id == outlet.id]
     if not own:
         return Cell(outlet, "silent" if _is_silent(outlet.id, group.silent) else "no coverage", None, ())
     apart = [side for d in divergences for side in standing_apart(d) if side.outlet_id == outlet.id]
     apart.sort(key=lambda side: side.start)
     words = tuple(dict.fromkeys(side.words or side.value for side in apart))
-    return Cell(outlet, "differs" if apart else "reports", own[0], words)
+    return Cell(outlet, "differs" if apart else without_difference, own[0], words)
 
 
 def _is_silent(outlet_id: OutletId, silences: Sequence[Silence]) -> bool:

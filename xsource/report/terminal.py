@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -10,43 +10,43 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from xsource.records import Claim, Coverage, Divergence, Review, Verdict
+from xsource.records import Claim, Divergence, Review, Verdict
 from xsource.report.bidi import plain
+from xsource.report.counting import counted
+from xsource.report.cutting import cut, cut_words
 from xsource.report.folding import Folding
 from xsource.report.reviews import tell_review
+from xsource.report.statuses import MARKS, STATES, STYLES, legend
 from xsource.report.tables import Cell, StoryTable, standing_apart
 
 Embed = Callable[[str], str]
 
-# Marks differ in shape, not in colour alone: they are read without colour and by colour-blind readers.
-MARKS: dict[Coverage, str] = {"reports": "●", "differs": "≠", "silent": "○", "no coverage": "·"}
-STYLES: dict[Coverage, str] = {
-    "reports": "green",
-    "differs": "bold yellow",
-    "silent": "dim",
-    "no coverage": "dim",
-}
 VERDICT_STYLES: dict[Verdict, str] = {"confirmed": "bold green", "wrong": "bold red", "unsure": "bold"}
-LEGEND = "● reports   ≠ differs   ○ covers the story, not the claim"
 
-_CELL_WIDTH = 11
-_CLAIM_WIDTH = 26
-_WORDS_IN_CELL = 14
-"""Longer words stand with the divergence below the matrix only."""
+_CLAIM_WIDTH = 28
+_CELL_WIDTH = 9
+_WIDEST_CELL = 14
+_GAP = 3
+"""Columns between two of `box.SIMPLE_HEAD`."""
+_WORDS_IN_CELL = 28
+"""Letters of differing words beside a mark; the whole of them stands with the divergence below."""
 
 
 def lay_out_story(table: StoryTable, width: int, embed: Embed) -> RenderableType:
     """Lay one story out: heading, matrix or blocks, then every divergence with the words on each side.
 
     Args:
-        width: columns of the terminal; below what the outlets need, claims become blocks.
+        width: columns of the terminal; where it has no room for all outlets, claims become blocks.
         embed: prepares outlets' words, see `bidi.embedder_for`.
     """
-    fits = width >= _CLAIM_WIDTH + _CELL_WIDTH * len(table.outlets)
+    column = _column_width(table, width)
     parts: list[RenderableType] = [_heading(table, embed)]
     if table.rows:
-        parts.append(_matrix(table, embed) if fits else Group(*_blocks(table, embed)))
-        parts.append(Text(LEGEND, style="dim"))
+        parts.append(_matrix(table, column, embed) if column else Group(*_blocks(table, embed)))
+        present = [cell.coverage for row in table.rows for cell in row.cells]
+        parts.append(Text(legend(present), style="dim"))
+    elif table.left_out:
+        parts.append(Text("No claim of this story has such a difference.", style="dim"))
     else:
         parts.append(Text("No claim is made by two outlets of this story.", style="dim"))
     for row in table.rows:
@@ -56,58 +56,88 @@ def lay_out_story(table: StoryTable, width: int, embed: Embed) -> RenderableType
             if divergence.kind != "omission"
         )
     parts.extend(_omissions(table, embed))
-    if table.unmatched:
-        parts.append(
-            Padding(
-                Text(f"{len(table.unmatched)} more claims are made by one outlet alone.", style="dim"), (1, 0)
-            )
-        )
+    for count, what in ((len(table.unmatched), "made by one outlet alone"), (table.left_out, "without one")):
+        if count:
+            claims = "1 more claim is" if count == 1 else f"{count} more claims are"
+            parts.append(Padding(Text(f"{claims} {what}.", style="dim"), (1, 0)))
     return Group(*parts)
+
+
+def _column_width(table: StoryTable, width: int) -> int:
+    """Give the columns that every outlet of a matrix gets, 0 where a matrix does not fit.
+
+    Neither a part of an outlet's name between hyphens nor a word beside a mark is broken.
+    """
+    if not table.outlets:
+        return 0
+    number = len(str(table.rows[-1].number)) if table.rows else 1
+    left = width - number - _GAP - _CLAIM_WIDTH
+    each = left // len(table.outlets) - _GAP
+    parts = (part for outlet in table.outlets for part in outlet.id.replace("-", "-\n").split("\n"))
+    needed = max(_CELL_WIDTH, *map(len, parts))
+    return min(each, max(needed, _WIDEST_CELL)) if each >= needed else 0
 
 
 def _heading(table: StoryTable, embed: Embed) -> RenderableType:
     story = table.story
     days = sorted({f"{moment:%Y-%m-%d}" for moment in (story.first_published, story.last_published) if moment})
     title = Text(embed(story.title or story.id), style="bold")
-    articles = f"{len(story.article_ids)} article{'s' if len(story.article_ids) != 1 else ''}"
+    articles = counted(len(story.article_ids), "article")
     line = "  ".join([f"story {story.id[:8]}", " to ".join(days) or "no date", articles])
     return Group(title, Text(line, style="dim"))
 
 
-def _matrix(table: StoryTable, embed: Embed) -> Table:
+def _matrix(table: StoryTable, width: int, embed: Embed) -> Table:
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     grid.add_column("", justify="right", no_wrap=True)
-    grid.add_column("claim", ratio=3, overflow="fold")
+    grid.add_column("claim", ratio=1, overflow="fold")
     for outlet in table.outlets:
-        heading = outlet.id.replace("-", "-\n")
-        widest = max(map(len, heading.split("\n")))
-        grid.add_column(heading, ratio=1, overflow="fold", min_width=min(widest, 10))
+        grid.add_column(outlet.id.replace("-", "-\n"), width=width, overflow="fold")
     for row in table.rows:
-        cells = (Folding(_cell(cell, embed)) for cell in row.cells)
+        cells = (Folding(_cell(cell, width, embed)) for cell in row.cells)
         grid.add_row(str(row.number), Folding(Text(embed(reading(row.headline)))), *cells)
     return grid
 
 
-def _cell(cell: Cell, embed: Embed) -> Text:
+def _cell(cell: Cell, width: int, embed: Embed) -> Text:
     text = Text(MARKS[cell.coverage], style=STYLES[cell.coverage])
-    short = [word for word in cell.words if len(word) <= _WORDS_IN_CELL]
-    if short:
-        text.append(" " + ", ".join(embed(word) for word in short))
+    if cell.words:
+        text.append(f" {embed(cut_words(_told_words(cell), width))}")
     return text
 
 
+def _told_words(cell: Cell) -> str:
+    return cut(", ".join(" ".join(word.split()) for word in cell.words), _WORDS_IN_CELL)
+
+
 def _blocks(table: StoryTable, embed: Embed) -> Iterator[RenderableType]:
+    """Give each claim, and under it the outlets by what they do with it."""
     for row in table.rows:
-        block = Text(f"{row.number}. ", style="bold")
-        block.append(embed(reading(row.headline)), style="not bold")
-        lines: list[RenderableType] = [block]
-        for coverage, mark in MARKS.items():
-            cells = [cell for cell in row.cells if cell.coverage == coverage]
+        block = _hanging()
+        block.add_row(Text(f"{row.number}.", style="bold"), Text(embed(reading(row.headline))))
+        for state in STATES:
+            cells = [cell for cell in row.cells if cell.coverage == state]
             if cells:
-                line = Text(f"   {mark} ", style=STYLES[coverage])
-                line.append(", ".join(cell.outlet.id for cell in cells))
-                lines.append(line)
-        yield Padding(Group(*lines), (1, 0, 0, 0))
+                block.add_row(Text(f" {MARKS[state]}", style=STYLES[state]), _outlets_of(cells, embed))
+        yield Padding(block, (1, 0, 0, 0))
+
+
+def _outlets_of(cells: Sequence[Cell], embed: Embed) -> Text:
+    line = Text(style=STYLES[cells[0].coverage])
+    for number, cell in enumerate(cells):
+        line.append(", " if number else "")
+        line.append(cell.outlet.id)
+        if cell.words:
+            line.append(f" ({embed(_told_words(cell))})", "not bold")
+    return line
+
+
+def _hanging() -> Table:
+    """Give a grid of a mark and a text that folds beside it, not under it."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(min_width=2, no_wrap=True)
+    grid.add_column(overflow="fold")
+    return grid
 
 
 def _omissions(table: StoryTable, embed: Embed) -> Iterator[RenderableType]:
@@ -124,6 +154,8 @@ def _omissions(table: StoryTable, embed: Embed) -> Iterator[RenderableType]:
         line = Text(f"{number:>3}  ", style="dim")
         line.append(", ".join(absence.outlet_id for absence in divergence.absent_from), style="not dim")
         line.append(f"  confidence {divergence.confidence:.2f}")
+        if divergence.id:
+            line.append(f"  {divergence.id[:8]}")
         yield line
         if divergence.review:
             yield _said(divergence.review, embed)
@@ -135,21 +167,24 @@ def lay_out_divergence(number: int, divergence: Divergence, embed: Embed) -> Ren
     head.append(divergence.kind, style="bold yellow")
     head.append(f"  {plain(divergence.explanation)}  ")
     head.append(f"confidence {divergence.confidence:.2f}", style="dim")
+    if divergence.id:
+        head.append(f"  {divergence.id[:8]}", style="dim")
     lines: list[RenderableType] = [head]
     if divergence.review:
         lines.append(_said(divergence.review, embed))
     apart = {id(side) for side in standing_apart(divergence)}
     if divergence.kind != "omission":
+        sides = _hanging()
         for side in divergence.sides:
-            sentence = Text("   ≠ " if id(side) in apart else "   = ", style="bold")
-            sentence.append(f"{side.outlet_id}: ", style="dim not bold")
+            sentence = Text(f"{side.outlet_id}: ", style="dim not bold")
             before, words, after = (
                 side.sentence[: side.start],
                 side.sentence[side.start : side.end],
                 side.sentence[side.end :],
             )
             sentence.append_text(_marked(before, words, after, embed))
-            lines.append(sentence)
+            sides.add_row(Text(" ≠" if id(side) in apart else " =", style="bold"), sentence)
+        lines.append(sides)
     return Group(*lines)
 
 

@@ -3,30 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from xsource.records import Divergence
 from xsource.report.bidi import plain
 from xsource.report.documents import timestamp
-from xsource.report.listing import as_csv, as_markdown, markdown_cell
+from xsource.report.listing import CsvValue, as_csv, as_markdown, markdown_cell
 from xsource.report.reviews import tell_review, tell_verdicts
-from xsource.report.tables import StoryTable
-from xsource.report.terminal import LEGEND, MARKS, reading
+from xsource.report.statuses import MARKS, legend
+from xsource.report.tables import StoryTable, standing_apart
+from xsource.report.terminal import reading
 
-CSV_HEADER = (
+CsvTable = Literal["divergences", "cells"]
+"""What a row is: a divergence, or what one outlet does with one claim."""
+
+DIVERGENCES_HEADER = (
+    "id", "kind", "confidence", "story", "story_title", "claim", "group", "headline", "explanation", "apart",
+    "sides", "sentences", "article_urls", "absent_from", "via_translation", "verdict", "note", "by", "at",
+)  # fmt: skip
+CELLS_HEADER = (
     "story", "story_title", "claim", "group", "headline", "outlet", "coverage", "differing_words", "kinds",
     "sentence", "translation", "translation_engine", "translation_warnings", "language", "published_at",
     "article_url", "verdicts",
 )  # fmt: skip
+CSV_HEADERS: dict[CsvTable, tuple[str, ...]] = {"divergences": DIVERGENCES_HEADER, "cells": CELLS_HEADER}
+
+_BETWEEN = " | "
+"""Between what the sides of a divergence have in one cell; `sides`, `sentences` and `article_urls` follow the
+same order."""
 
 
-def comparison_csv(tables: Sequence[StoryTable], *, header: bool = True) -> str:
-    """One row for each claim and outlet of its story; `header` off where rows before had it."""
-    return as_csv(CSV_HEADER if header else (), comparison_rows(tables))
+def comparison_csv(
+    tables: Sequence[StoryTable], table: CsvTable = "divergences", *, header: bool = True
+) -> str:
+    """Write a row for each divergence or cell; `header` off where rows before had it."""
+    rows = divergence_rows(tables) if table == "divergences" else cell_rows(tables)
+    return as_csv(CSV_HEADERS[table] if header else (), rows)
 
 
-def comparison_rows(tables: Sequence[StoryTable]) -> list[list[str]]:
-    """Give a row for each claim and outlet of its story, the values of `CSV_HEADER`, texts as printed."""
-    rows = []
+def divergence_rows(tables: Sequence[StoryTable]) -> list[list[CsvValue]]:
+    """Give a row for each divergence, the values of `DIVERGENCES_HEADER`; numbers are numbers."""
+    rows: list[list[CsvValue]] = []
+    for table in tables:
+        for row in table.rows:
+            for divergence in row.divergences:
+                review = divergence.review
+                apart = dict.fromkeys(side.outlet_id for side in standing_apart(divergence))
+                sides = divergence.sides
+                rows.append(
+                    [
+                        divergence.id,
+                        divergence.kind,
+                        round(divergence.confidence, 3),
+                        table.story.id,
+                        table.story.title,
+                        row.number,
+                        row.group.id,
+                        reading(row.headline),
+                        divergence.explanation,
+                        "; ".join(apart),
+                        _BETWEEN.join(f"{side.outlet_id}: {side.words or side.value}" for side in sides),
+                        _BETWEEN.join(f"{side.outlet_id}: {side.sentence}" for side in sides),
+                        _BETWEEN.join(side.article_url for side in sides),
+                        "; ".join(absence.outlet_id for absence in divergence.absent_from),
+                        divergence.via_translation,
+                        review.verdict if review else None,
+                        review.note if review else None,
+                        review.by if review else None,
+                        timestamp(review.at) if review else None,
+                    ]
+                )
+    return rows
+
+
+def cell_rows(tables: Sequence[StoryTable]) -> list[list[CsvValue]]:
+    """Give a row for each claim and outlet of its story, the values of `CELLS_HEADER`, texts as printed."""
+    rows: list[list[CsvValue]] = []
     for table in tables:
         for row in table.rows:
             kinds: dict[str, list[str]] = {}
@@ -45,7 +97,7 @@ def comparison_rows(tables: Sequence[StoryTable]) -> list[list[str]]:
                     [
                         table.story.id,
                         table.story.title,
-                        str(row.number),
+                        row.number,
                         row.group.id,
                         reading(row.headline),
                         cell.outlet.id,
@@ -78,9 +130,12 @@ def comparison_markdown(tables: Sequence[StoryTable], embed: Callable[[str], str
                 for cell in row.cells
             ]
             rows.append([str(row.number), embed(reading(row.headline)), *cells])
-        parts.append(as_markdown(header, rows) if rows else "No claim is made by two outlets of this story.\n")
+        none = "has such a difference" if table.left_out else "is made by two outlets"
+        parts.append(as_markdown(header, rows) if rows else f"No claim of this story {none}.\n")
         if rows:
-            parts.append(f"{LEGEND}\n")
+            parts.append(f"{legend(cell.coverage for row in table.rows for cell in row.cells)}\n")
+        if table.left_out:
+            parts.append(f"{table.left_out} more without one.\n")
         for row in table.rows:
             for divergence in row.divergences:
                 parts.append(

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from xsource.pipeline import Reader
 from xsource.records import (
+    COVERAGES,
     LANGUAGES,
     Article,
     ArticleId,
@@ -69,6 +70,7 @@ class HitView:
     quote: QuoteView
     story: StoryLine | None
     cosine: float
+    nearness: float
     standing: Coverage | None = None
     differs: tuple[tuple[str, str, float], ...] = ()
 
@@ -141,7 +143,7 @@ def view_answers(answers: Sequence[OutletAnswer], contents: Contents) -> tuple[S
     """Lay out what outlets do with a claim, those that report it first."""
     standings = []
     number = 0
-    for coverage in ("reports", "differs", "silent", "no coverage"):
+    for coverage in COVERAGES:
         own = [answer for answer in answers if answer.status == coverage]
         hits = []
         for answer in own:
@@ -169,6 +171,7 @@ def _view_hit(hit: SearchHit, contents: Contents, number: int, answer: OutletAns
         quote,
         contents.story_of.get(hit.claim.article.id),
         hit.cosine,
+        hit.nearness,
         answer.status if answer else None,
         tuple((d.kind, d.explanation, d.confidence) for d in differs),
     )

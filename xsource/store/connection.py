@@ -194,6 +194,11 @@ class WriterLock:
             self._generation = 0
         self.note(self._generation)
 
+    @property
+    def generation(self) -> int:
+        """The generation that the last writer left, 0 where there was none."""
+        return self._generation
+
     def note_at_least(self, generation: int) -> None:
         """Catch up with the catalogue, which a writer that was killed after a commit left ahead."""
         if generation > self._generation:

@@ -66,6 +66,10 @@ def is_running(process: int) -> bool:
     return True
 
 
+def _has_bytes(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
+
+
 def _file_faults(folder: Path) -> Iterator[Finding]:
     catalog, lock = folder / CATALOG_FILE, folder / LOCK_FILE
     if catalog.is_dir():
@@ -73,6 +77,8 @@ def _file_faults(folder: Path) -> Iterator[Finding]:
     elif not catalog.exists():
         message = "absent, and other files of an index are here"
         yield Finding(catalog, message, is_repairable=False, hint=_RESTORE)
+    elif not catalog.stat().st_size and not _has_bytes(folder / _LOG):
+        yield Finding(catalog, "0 bytes, expected a catalogue", is_repairable=False, hint=_RESTORE)
     for name, what in ((_LOG, "the write-ahead log"), (_SHARED, "memory that processes share")):
         if (folder / name).is_dir():
             yield Finding(folder / name, f"a folder, expected {what}", is_repairable=True)

@@ -24,7 +24,7 @@ from xsource.store.milvus_index import MilvusTables
 from xsource.store.reading_notes import NoteTables
 from xsource.store.replacing import make_folder, put_back, set_aside
 from xsource.store.reranking import RerankedVectorStore, candidates_for
-from xsource.store.schema import bring_up_to_date, migrate
+from xsource.store.schema import bring_up_to_date, migrate, refuse_emptied
 from xsource.store.story_file import StoryFiles
 from xsource.store.tables import microseconds
 from xsource.store.vector_file import VECTOR_FILES
@@ -66,12 +66,15 @@ def open_index(
         if not catalog.is_file():
             raise IndexStateError(f"{path}: no index here", f"make one: xsource build PATH --index {path}")
         lock = None
+        refuse_emptied(catalog)
         bring_up_to_date(catalog)
         before = catalog.stat()
     else:
         make_folder(path)
         lock = WriterLock(path)
     try:
+        if lock is not None:
+            refuse_emptied(catalog, lock)
         connection = connect(catalog, writable=mode == "write")
         try:
             with sqlite_errors(catalog):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from xsource.errors import IndexStateError, StorageError
 from xsource.store.catalog import SEALED_TABLES, table_digest
-from xsource.store.connection import BUSY_SECONDS, WriterLock, connect, sqlite_errors, transaction
+from xsource.store.connection import BUSY_SECONDS, LOCK_FILE, WriterLock, connect, sqlite_errors, transaction
 from xsource.store.follows import CREATE_FOLLOWS
 from xsource.store.looks import CREATE_LOOKS
 from xsource.store.reading_notes import CREATE_NOTES
@@ -148,6 +148,48 @@ def migrate(connection: sqlite3.Connection, where: str) -> None:
                 _seal_schema(connection)
             connection.execute(f"PRAGMA user_version = {number + 1}")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def is_emptied(catalog: Path) -> bool:
+    """Whether a catalogue is there and holds nothing, neither itself nor in a log that SQLite would read."""
+    logs = (catalog.with_name(f"{catalog.name}{suffix}") for suffix in ("-wal", "-journal"))
+    return catalog.is_file() and not catalog.stat().st_size and not any(map(_has_bytes, logs))
+
+
+def refuse_emptied(catalog: Path, lock: WriterLock | None = None) -> None:
+    """Refuse a catalogue of 0 bytes, which SQLite takes for a new one: what was in it is lost.
+
+    One that a program is making at this moment, or whose pages still lie in its log, is no such file. For a
+    writer, one that a program was stopped in before its first transaction is none either.
+
+    Args:
+        catalog: may be absent.
+        lock: of the writer that opens it; `None` for a reader.
+
+    Raises:
+        IndexStateError: it was emptied.
+    """
+    if not is_emptied(catalog) or (lock is None and _is_being_written(catalog.parent)):
+        return
+    if lock is None or lock.generation:
+        raise IndexStateError(
+            f"{catalog}: 0 bytes, expected a catalogue: it was emptied, or a build was stopped as it began",
+            "restore a backup, or build again with --rebuild",
+        )
+
+
+def _has_bytes(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
+
+
+def _is_being_written(folder: Path) -> bool:
+    if not (folder / LOCK_FILE).is_file():
+        return False
+    try:
+        WriterLock(folder).release()
+    except StorageError:
+        return True
+    return False
 
 
 def bring_up_to_date(catalog: Path) -> None:

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -23,6 +23,7 @@ from xsource.ingest import IngestTally, load_outlets_around
 from xsource.outlets import OutletList
 from xsource.pipeline.building.ahead import read_ahead
 from xsource.pipeline.building.expecting import estimate_records
+from xsource.pipeline.building.first_build import leaving_no_empty_index
 from xsource.pipeline.building.preparing import (
     ColumnMapping,
     Numbered,
@@ -45,6 +46,7 @@ from xsource.settings import Settings
 from xsource.store import Index, open_index
 from xsource.store.connection import CATALOG_FILE
 from xsource.store.replacing import replacing
+from xsource.store.schema import is_emptied
 
 BATCH_ARTICLES = 64
 """Articles a transaction: what a kill can cost. Enough to fill the embedder's length-sorted batches."""
@@ -155,7 +157,8 @@ def build(
     embedder = open_embedder(settings)
     outlets = load_outlets_around(paths) if outlets is None else outlets
     with (
-        _emptied(index_path, tally.notices, wanted=rebuild) as place,
+        leaving_no_empty_index(index_path, wanted=shard is None),
+        _emptied(index_path, tally, wanted=rebuild) as place,
         open_index(place, mode="write", embedder_id=embedder.id, dimension=embedder.dimension) as index,
     ):
         remove_manifest(place, shard)
@@ -199,20 +202,34 @@ def build(
 
 
 @contextmanager
-def _emptied(path: Path, notices: list[str], *, wanted: bool) -> Iterator[Path]:
-    """Give the folder to build in: the index itself, or an empty one that replaces it at the end."""
+def _emptied(path: Path, tally: _Tally, *, wanted: bool) -> Iterator[Path]:
+    """Give the folder to build in: the index itself, or an empty one that replaces it at the end.
+
+    An index with articles is not replaced by one without: a path that was mistyped would cost all of it.
+    """
     if not wanted or not path.exists():
         yield path
         return
-    with replacing(path, dropped=[MANIFEST_FILE]) as fresh:
+    with suppress(_NothingUsedError), replacing(path, dropped=[MANIFEST_FILE]) as fresh:
         yield fresh
-        _keep_verdicts(path, fresh, notices)
+        _check_that_something_is_used(path, tally)
+        _keep_verdicts(path, fresh, tally.notices)
+
+
+def _check_that_something_is_used(path: Path, tally: _Tally) -> None:
+    if not tally.new and tally.problems:
+        tally.notices.append(f"nothing could be used, and {path} is as it was")
+        raise _NothingUsedError
+
+
+class _NothingUsedError(Exception):
+    """Ends a rebuild that would leave an empty index."""
 
 
 def _keep_verdicts(old: Path, fresh: Path, notices: list[str]) -> None:
     """Take what analysts said and follow over into a new index: it is work that no build can do again."""
     catalog = old / CATALOG_FILE
-    if not catalog.is_file():
+    if not catalog.is_file() or is_emptied(catalog):
         return
     try:
         carry_verdicts(old, fresh)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, cast
 from xsource.align import Reference, question_margins, rows_of_claims
 from xsource.errors import InputError
 from xsource.pipeline.reading.filters import Filters
+from xsource.pipeline.reading.ranking import rank_hits
 from xsource.protocols import Embedder, LanguageDetector
-from xsource.records import LANGUAGES, Claim, FloatMatrix, Language, SearchHit
+from xsource.records import LANGUAGES, FloatMatrix, Language, SearchHit
 from xsource.registry import open_detector
 from xsource.store import Index
 
@@ -24,17 +24,8 @@ FEWEST_CANDIDATES = 100
 """Nearest sentences looked at in each language: so many for every hit that is wanted, and never fewer. The
 nearest by cosine is not always the nearest by margin."""
 
-MOST_KEYWORDS = 5
-"""So few words are keywords. A sentence encoder finds short sentences for them ("hostages and a ceasefire" is
-near to "Two people were wounded"), so they are looked for as words too, in sentences and translations."""
-
-KEYWORD_LETTERS = 5
-"""Words that begin alike are one word: what endings there are in our languages mostly comes after."""
-
 MOST_WORDS_BY_SCRIPT = 3
 """So few words are taken for our language of their script: "explosion" is Spanish too."""
-
-_WORD = re.compile(r"\w+")
 
 _LANGUAGE_OF_SCRIPT: dict[str, Language] = {"CYRILLIC": "ru", "HEBREW": "he", "ARABIC": "ar", "LATIN": "en"}
 
@@ -90,7 +81,7 @@ def _language_of_script(text: str) -> Language | None:
 def search_index(
     reader: Reader, index: Index, question: Question, top: int, filters: Filters
 ) -> list[SearchHit]:
-    """Find the sentences nearest to a question, whatever language they are in, nearest by margin first.
+    """Find the sentences nearest to a question, whatever language they are in, in the order of `ranking.py`.
 
     Candidates are looked up language by language: a multilingual encoder puts all sentences of the question's
     own language nearer than those of another, so one search over all of them would hardly leave it.
@@ -99,30 +90,7 @@ def search_index(
     candidates = max(FEWEST_CANDIDATES, CANDIDATES_A_HIT * top)
     for language in filters.languages or LANGUAGES:
         hits += find_nearest(reader, index, question, candidates, replace(filters, languages=(language,)))
-    keywords = _keywords(question.text)
-    return sorted(hits, key=lambda hit: (-hit.margin - _words_found(keywords, hit.claim), by_margin(hit)))[:top]
-
-
-def _keywords(text: str) -> frozenset[str]:
-    """Give the beginnings of the longer words of a short text; none of a text that makes a statement."""
-    words = _WORD.findall(text.casefold())
-    if len(words) > MOST_KEYWORDS:
-        return frozenset()
-    return frozenset(word[:KEYWORD_LETTERS] for word in words if len(word) > KEYWORD_LETTERS - 2)
-
-
-def _words_found(keywords: frozenset[str], claim: Claim) -> float:
-    """Give the part of the keywords that a sentence or its translation has, 0..1."""
-    if not keywords:
-        return 0.0
-    text = f"{claim.sentence.text} {claim.translation.text if claim.translation else ''}".casefold()
-    beginnings = {word[:KEYWORD_LETTERS] for word in _WORD.findall(text)}
-    return len(keywords & beginnings) / len(keywords)
-
-
-def by_margin(hit: SearchHit) -> tuple[float, float, str]:
-    """Order hits by margin, highest first, then by cosine and id."""
-    return -hit.margin, -hit.cosine, hit.claim.sentence.id
+    return rank_hits(reader, index, question, hits)[:top]
 
 
 def find_nearest(

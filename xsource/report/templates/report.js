@@ -64,8 +64,10 @@
   const found = document.getElementById("found");
   const least = document.getElementById("least");
   const slider = document.getElementById("confidence");
+  const lowest = slider ? Number(slider.min) : 0;
   const nothing = document.getElementById("nothing");
   const wholes = all(".whole");
+  const neutral = all(".legend .told");
   const claims = all(".claim").map((block) => ({
     block,
     line: document.getElementById(`r${block.id}`),
@@ -86,9 +88,10 @@
   const show = (element, visible) => { if (element.hidden === visible) element.hidden = !visible; };
   const mark = {
     td: (cell, differs) => {
+      // Not "reports": what sets it apart is only out of sight.
       cell.classList.toggle("d", differs);
-      cell.classList.toggle("r", !differs);
-      cell.querySelector("i").textContent = differs ? "differs" : "reports";
+      cell.classList.toggle("t", !differs);
+      cell.querySelector("i").textContent = differs ? "differs" : "makes the claim";
     },
     figure: (quote, differs) => {
       quote.classList.toggle("differs", differs);
@@ -101,15 +104,16 @@
 
   const apply = () => {
     const chosen = { outlet: ticked("outlet"), language: ticked("language"), kind: ticked("kind"), verdict: ticked("verdict") };
-    const floor = slider ? Number(slider.value) : 0;
+    const floor = slider ? Number(slider.value) : lowest;
     if (least) least.value = floor.toFixed(2);
     const isOutlet = (outlet) => !chosen.outlet.size || chosen.outlet.has(outlet);
     const isLanguage = (language) => !chosen.language.size || chosen.language.has(language);
     const isKind = (kind) => !chosen.kind.size || chosen.kind.has(kind);
     const isVerdict = (said) => !chosen.verdict.size || chosen.verdict.has(said);
-    const narrowed = chosen.kind.size > 0 || chosen.verdict.size > 0 || floor > 0;
+    const narrowed = chosen.kind.size > 0 || chosen.verdict.size > 0 || floor > lowest;
     const filtered = narrowed || chosen.outlet.size > 0 || chosen.language.size > 0;
     for (const hint of wholes) show(hint, filtered);
+    for (const word of neutral) show(word, narrowed);
 
     for (const { outlet, languages, cells } of columns) {
       const visible = isOutlet(outlet) && languages.some(isLanguage);
@@ -144,5 +148,5 @@
   form.addEventListener("reset", () => setTimeout(apply));
   form.addEventListener("submit", (event) => event.preventDefault());
   // A browser may bring back ticks when the page is loaded again.
-  if (form.querySelector(":checked") || (slider && Number(slider.value))) apply();
+  if (form.querySelector(":checked") || (slider && Number(slider.value) > lowest)) apply();
 })();

@@ -1,0 +1,101 @@
+"""The wheel, as somebody has it who never saw the checkout; and the files that start containers."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+TAKEN = ("xsource", "corpora", "docs")
+FILES = ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE", "NOTICE.md", "constraints.txt")
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("source") / "xsource"
+    for name in TAKEN:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in FILES:
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def run(*words, cwd, **environment):
+    return subprocess.run(
+        [sys.executable, *words], cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True
+    )
+
+
+@pytest.fixture(scope="module")
+def wheel(source, tmp_path_factory):
+    target = tmp_path_factory.mktemp("wheel")
+    made = run(
+        "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(target), ".",
+        cwd=source, PYTHONPATH="",
+    )  # fmt: skip
+    if made.returncode and "setuptools" in made.stderr:
+        pytest.skip("setuptools 77 or newer is not installed")
+    assert made.returncode == 0, made.stderr
+    (found,) = target.glob("*.whl")
+    return found
+
+
+def test_the_wheel_has_the_corpora_and_everything_that_the_package_reads(wheel):
+    packed = set(zipfile.ZipFile(wheel).namelist())
+    lost = {".py", ".pyc"}
+    for path in (ROOT / "xsource").rglob("*"):
+        if path.is_file() and path.suffix not in lost and "__pycache__" not in path.parts:
+            assert path.relative_to(ROOT).as_posix() in packed
+    for path in (ROOT / "corpora").rglob("*"):
+        if path.is_file():
+            assert f"xsource/{path.relative_to(ROOT).as_posix()}" in packed
+
+
+@pytest.mark.model
+def test_the_demo_runs_from_the_wheel_alone(wheel, tmp_path):
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    here = tmp_path / "elsewhere"
+    here.mkdir()
+    answer = run("-m", "xsource", "demo", cwd=here, PYTHONPATH=str(site))
+    assert answer.returncode == 0, answer.stderr
+    assert str(site / "xsource" / "corpora") in answer.stderr
+    assert "● reports" in answer.stdout
+    assert [path.name for path in here.iterdir()] == ["index"]
+
+
+def test_the_licence_names_those_of_the_data():
+    expression = PROJECT["license"]
+    notices = "".join(path.read_text("utf-8") for path in ROOT.glob("xsource/**/*.md"))
+    named = {f"CC-{found.replace(' ', '-')}" for found in re.findall(r"CC (BY(?:-SA)? \d\.\d)", notices)}
+    assert named
+    for licence in (*named, "Apache-2.0", "CC0-1.0", "0BSD"):
+        assert licence in expression.split(" AND ")
+
+
+def test_every_file_of_the_image_may_be_copied_into_it():
+    shown = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    assert {"pyproject.toml", "setup.py", "constraints.txt", "README.md", "corpora", "xsource"} <= shown
+    recipe = (ROOT / "Dockerfile").read_text()
+    assert re.search(r"^USER (?!root)", recipe, re.MULTILINE)
+    pinned = dict(
+        line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line
+    )
+    assert f"torch=={pinned['torch']}" in recipe
+    for extra in re.findall(r"\.\[(.+?)\]", recipe)[0].split(","):
+        assert extra in PROJECT["optional-dependencies"]
+
+
+def test_every_extra_is_documented():
+    page = (ROOT / "docs" / "install.md").read_text("utf-8")
+    for extra in set(PROJECT["optional-dependencies"]) - {"dev", "bench", "fuzz", "browser"}:
+        assert f"`{extra}`" in page
