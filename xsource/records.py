@@ -436,8 +436,8 @@ class OutletAnswer:
 
     Attributes:
         status: `reports` it; `differs`, states the same fact with another figure, day, place or actor;
-            `contrary`, says the opposite; `unsure`, comes near, and a person has to read it; `silent`, covers the
-            story and has no sentence that comes near; `no coverage`, has no article about it here.
+            `contrary`, says the opposite; `unsure`, comes near, and a person has to read it; `silent`, covers
+            the story and has no sentence that comes near; `no coverage`, has no article about it here.
         best: its sentence that decided; of `silent` the nearest, `None` for `no coverage`.
         differs: what sets `best` against the asked claim, where a detector can show it.
         probability: 0..1 that `best` states the asked fact.

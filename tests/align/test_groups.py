@@ -1,116 +1,97 @@
-"""Matches become groups without chains of similar to similar."""
+"""Groups of sentences that state one fact: what joins, what may overlap, and laws of the covering."""
 
 from __future__ import annotations
 
 import random
+from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from xsource.align import find_groups
-from xsource.align import group_claims as group_claims_of
-from xsource.records import Match, SentenceId
+from xsource.align import GroupBars, Likeness, group_sentences, headline
+
+BARS = GroupBars(seed=0.6, least=0.3, mean=0.5, overlap=0.75)
+LOOSE = GroupBars(seed=0.6, least=0.3, mean=0.5, overlap=0.9)
 
 
-def match(left: str, right: str, margin: float = 0.3) -> Match:
-    return Match(SentenceId(left), SentenceId(right), 0.8, margin)
+def every_pair(rows, same=0.9):
+    return [Likeness(a, b, same) for a, b in combinations(rows, 2)]
 
 
-def group_claims(matches: list[Match], **settings: float) -> list[tuple[SentenceId, ...]]:
-    """Group sentences named `outlet:sentence`; a name without a colon is an outlet of its own."""
-    outlet_of = {name: name.split(":")[0] for found in matches for name in (found.left, found.right)}
-    return group_claims_of(matches, outlet_of, **settings)
+def test_sentences_that_all_state_one_fact_are_one_group():
+    assert group_sentences(every_pair([3, 1, 7, 4]), BARS) == [(1, 3, 4, 7)]
 
 
-def every_pair(left: list[str], right: list[str], margin: float) -> list[Match]:
-    return [match(a, b, margin) for a in left for b in right]
+def test_a_sentence_that_states_two_facts_stands_in_two_groups():
+    toll, visit = [0, 1, 2], [2, 3, 4]
+    assert group_sentences(every_pair(toll) + every_pair(visit), BARS) == [(0, 1, 2), (2, 3, 4)]
 
 
-def test_claims_that_all_match_are_one_group():
-    found = group_claims([match("ru", "he"), match("ar", "ru"), match("en", "he"), match("ar", "he")])
-    assert found == [("ar", "en", "he", "ru")]
+def test_no_hub_gathers_a_group():
+    hub = [Likeness(0, other, 0.9) for other in range(1, 6)]
+    assert group_sentences(hub, BARS) == [(0, other) for other in range(1, 6)]
 
 
-def test_a_chain_is_cut_at_its_weakest_link():
-    chain = [match("a", "b", 0.5), match("b", "c", 0.16), match("c", "d", 0.5)]
-    assert group_claims(chain) == [("a", "b"), ("c", "d")]
+def test_a_chain_of_likeness_is_no_group():
+    chain = [Likeness(row, row + 1, 0.9) for row in range(5)]
+    assert max(map(len, group_sentences(chain, BARS))) == 2
 
 
-def test_a_long_chain_of_equals_does_not_become_one_group():
-    chain = [match(f"{i:02d}", f"{i + 1:02d}", 0.2) for i in range(20)]
-    assert max(len(group) for group in group_claims(chain)) <= 4
+def test_two_rounds_of_an_event_stay_two():
+    wednesday, tuesday = [0, 1, 2], [3, 4, 5]
+    across = [Likeness(a, b, 0.25) for a in wednesday for b in tuesday]
+    pairs = every_pair(wednesday) + every_pair(tuesday) + across
+    assert group_sentences(pairs, BARS) == [(0, 1, 2), (3, 4, 5)]
 
 
-def test_one_missing_pair_does_not_split_a_group():
-    four = ["ar", "en", "he", "ru"]
-    every = [match(a, b) for i, a in enumerate(four) for b in four[i + 1 :]]
-    assert group_claims([m for m in every if (m.left, m.right) != ("ar", "he")]) == [tuple(four)]
+def test_a_doubtful_pair_makes_no_group_and_may_join_one():
+    assert group_sentences([Likeness(0, 1, 0.55)], BARS) == []
+    pairs = [*every_pair([0, 1, 2]), *(Likeness(row, 3, 0.55) for row in range(3))]
+    assert group_sentences(pairs, BARS) == [(0, 1, 2, 3)]
 
 
-def test_an_outlet_that_states_a_claim_twice_is_in_the_group_twice():
-    found = group_claims([match("en:lead", "he:1"), match("en:body", "he:1"), match("en:lead", "ru:1"),
-                          match("en:body", "ru:1"), match("he:1", "ru:1")])  # fmt: skip
-    assert found == [("en:body", "en:lead", "he:1", "ru:1")]
+def test_a_group_that_lies_nearly_whole_in_a_larger_one_is_left_out():
+    # 4 is near to 1, 2 and 3 and not to 0: three of its group's four sentences are in the larger group.
+    near = [Likeness(1, 4, 0.7), Likeness(2, 4, 0.7), Likeness(3, 4, 0.7)]
+    five = every_pair([0, 1, 2, 3])
+    assert group_sentences([*five, *near], BARS) == [(0, 1, 2, 3)]
+    assert group_sentences([*five, *near], LOOSE) == [
+        (0, 1, 2, 3), (1, 2, 3, 4)
+    ]  # fmt: skip
 
 
-def test_a_claim_a_little_too_far_from_each_of_several_joins_them():
-    others = [match("ar", "ru", 0.4), match("ar", "he", 0.4), match("he", "ru", 0.4)]
-    assert group_claims([*others, *every_pair(["en"], ["ar", "he", "ru"], 0.1)]) == [("ar", "en", "he", "ru")]
-    assert group_claims([match("en", "ar", 0.1), match("ar", "ru", 0.4)]) == [("ar", "ru")]
+def test_nothing_makes_no_group():
+    assert group_sentences([], BARS) == []
 
 
-def test_one_pair_below_the_accepted_margin_is_no_group():
-    assert group_claims([match("en", "ar", 0.14)]) == []
-
-
-def test_close_knit_sets_stay_apart_where_the_same_outlets_make_both():
-    def of(outlets: list[str]) -> list[tuple[SentenceId, ...]]:
-        friday, sunday = (
-            [f"{name}:30 wounded" for name in ("ar", "en", "ru")],
-            [f"{name}:2" for name in outlets],
-        )
-        inside = [match(a, b, 0.5) for side in (friday, sunday) for a in side for b in side if a < b]
-        return group_claims([*inside, *every_pair(friday, sunday, 0.2)])
-
-    assert len(of(["ar", "en"])) == 2
-    assert len(of(["fr", "de"])) == 1
-
-
-def test_two_articles_of_an_outlet_are_one_claim_where_the_update_is_as_near_as_the_rest():
-    first, later = ["ar:1", "en:1", "ru:1"], ["ar:2", "en:2"]
-    inside = [match(a, b, 0.4) for side in (first, later) for a in side for b in side if a < b]
-    assert group_claims([*inside, *every_pair(first, later, 0.3)]) == [("ar:1", "ar:2", "en:1", "en:2", "ru:1")]
-
-
-def test_a_storys_claims_are_matched_and_grouped(world, reference):
-    claims = world.claims(
-        reference, {"tass": ("ru", ["visit", "iran"]), "haaretz": ("he", ["iran", "protest"])}
-    )
-    assert find_groups(claims, reference) == [("haaretz:iran", "tass:iran")]
-
-
-def test_nothing_gives_nothing():
-    assert group_claims([]) == []
-
-
-edges = st.dictionaries(
-    st.tuples(st.integers(0, 9), st.integers(10, 19)), st.integers(15, 100).map(lambda n: n / 100), max_size=40
+likenesses = st.dictionaries(
+    st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1]),
+    st.floats(0, 1).map(lambda value: round(value, 3)),
+    max_size=40,
 )
 
 
-@settings(deadline=None)  # the machine may be busy
-@given(edges, st.randoms(use_true_random=False))
-def test_the_order_and_direction_of_matches_change_nothing(margins: dict, shuffle: random.Random):
-    matches = [match(f"{a:02d}", f"{b:02d}", margin) for (a, b), margin in margins.items()]
-    other = [match(m.right, m.left, m.margin) if shuffle.random() < 0.5 else m for m in matches]
+@given(likenesses, st.randoms(use_true_random=False))
+def test_the_order_of_the_pairs_changes_nothing(found, shuffle: random.Random):
+    pairs = [Likeness(a, b, p) for (a, b), p in found.items()]
+    other = [Likeness(b, a, p) if shuffle.random() < 0.5 else Likeness(a, b, p) for a, b, p in pairs]
     shuffle.shuffle(other)
-    assert group_claims(other) == group_claims(matches)
+    assert group_sentences(pairs, BARS) == group_sentences(other, BARS)
 
 
-@settings(deadline=None)  # the machine may be busy
-@given(edges)
-def test_groups_are_disjoint_and_of_two_or_more(margins: dict):
-    groups = group_claims([match(f"{a:02d}", f"{b:02d}", margin) for (a, b), margin in margins.items()])
-    members = [sentence for group in groups for sentence in group]
-    assert len(members) == len(set(members))
-    assert all(len(group) >= 2 for group in groups)
+@given(likenesses)
+def test_every_pair_of_a_group_is_likely_enough(found):
+    for group in group_sentences([Likeness(a, b, p) for (a, b), p in found.items()], BARS):
+        assert len(group) > 1
+        assert all(found.get(pair, 0) >= BARS.least for pair in combinations(group, 2))
+
+
+@given(likenesses)
+def test_no_group_lies_in_another(found):
+    groups = group_sentences([Likeness(a, b, p) for (a, b), p in found.items()], BARS)
+    assert not any(set(one) <= set(other) for one in groups for other in groups if one != other)
+
+
+def test_the_headline_states_the_fact_and_little_else():
+    same = {(0, 1): 0.9, (0, 2): 0.9, (1, 2): 0.85, (0, 3): 0.4, (1, 3): 0.4, (2, 3): 0.4}
+    assert headline([0, 1, 2, 3], same, [200, 80, 120, 20]) == 1

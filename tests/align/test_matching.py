@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations, permutations
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from xsource.align import ACCEPT_MARGIN, ClaimRows, margins, match_claims
+from xsource.align import ACCEPT_MARGIN, ClaimRows, margins, match_rows
 
 TALKS = {
     "tass": ("ru", ["visit", "hostages", "ceasefire", "iran"]),
     "haaretz": ("he", ["protest", "visit", "ambassador", "iran"]),
     "alquds": ("ar", ["ceasefire", "visit", "aid"]),
 }
+
+
+class Matched(NamedTuple):
+    left: str
+    right: str
+    cosine: float
+    margin: float
+
+
+def match_claims(claims, reference) -> list[Matched]:
+    """Match the rows of every two articles, by ids."""
+    found = []
+    for (_, one), (_, other) in combinations(sorted(claims.rows_by_article().items()), 2):
+        matched = match_rows(claims, reference, one, other)
+        for a, b, cosine, margin in zip(
+            matched.left, matched.right, matched.cosines, matched.margins, strict=True
+        ):
+            left, right = sorted((claims.ids[a], claims.ids[b]))
+            found.append(Matched(left, right, float(cosine), float(margin)))
+    return sorted(found)
 
 
 def pairs(matches) -> set[tuple[str, str]]:

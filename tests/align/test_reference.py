@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from xsource.align import find_groups, reference_from, shipped_reference
+from xsource.align import match_rows, reference_from, shipped_reference
 from xsource.records import LANGUAGES
 
 
@@ -76,8 +76,11 @@ def test_an_index_that_is_its_own_reference_still_matches(world):
     articles = {code: (code, [f"claim {i}" for i in range(10)]) for code in LANGUAGES}
     said = [(claim, code) for code, claims in articles.values() for claim in claims]
     reference = reference_from("other/1", world.vectors(said), [code for _, code in said])
-    groups = find_groups(world.claims(reference, articles), reference)
-    assert [len(group) for group in groups] == [4] * 10
+    claims = world.claims(reference, articles)
+    rows = claims.rows_by_article()
+    for other in LANGUAGES[1:]:
+        matched = match_rows(claims, reference, rows[LANGUAGES[0]], rows[other])
+        assert (matched.right % 10).tolist() == (matched.left % 10).tolist() == list(range(10))
 
 
 def test_without_sentences_there_is_no_reference():

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from xsource.align import reference_from
 from xsource.align.similarity import normalise
 from xsource.errors import InputError
-from xsource.evaluate.bench import ParallelNews, bench_folder, load_ntrex, load_planted, load_rated_pairs
+from xsource.evaluate.bench import bench_folder, load_ntrex, load_planted, load_rated_pairs
 from xsource.evaluate.open_set import measure_open_set
 from xsource.evaluate.rank_one import mean_and_worst, measure_rank_one
 from xsource.evaluate.story_corpus import count_pairs
-from xsource.evaluate.who_reports import measure_who_reports
 from xsource.records import LANGUAGES
 from xsource.store.vector_stores import NumpyVectorStore
 
@@ -158,11 +157,3 @@ def test_the_benchmark_data_is_read_whole():
     assert (len(ntrex.documents), len(ntrex.document_names)) == (971, 61)
     assert (len(planted.articles), len(set(planted.stories)), len(planted.sentences)) == (244, 61, 3779)
     assert len(load_rated_pairs(folder)) == 222
-
-
-def test_outlets_are_named_for_the_versions_that_they_print():
-    names, vectors, reference = news(6, 6, noise=0.3)
-    text = {code: tuple(f"{code} {row}" for row in range(len(names))) for code in LANGUAGES}
-    figures = measure_who_reports(ParallelNews(tuple(names), text), vectors, NumpyVectorStore, reference)
-    assert figures.f1 > 0.95
-    assert set(figures.languages) == set(LANGUAGES)

@@ -49,5 +49,7 @@ def artefact_arrays(weights: dict[str, Floats], sentence_layers: int) -> dict[st
     graph = quantised(joint_graph(layers, range(sentence_layers, ALL_LAYERS)))
     arrays["joint.onnx"] = np.frombuffer(graph, np.uint8)
     arrays["vector.w"] = weights["vec.weight"].astype(np.float16)
+    arrays["token.w"] = weights["tok.weight"].astype(np.float16)
+    arrays["importance.w"], arrays["importance.b"] = weights["imp.weight"], weights["imp.bias"]
     arrays["states.w"], arrays["states.b"] = weights["states.weight"], weights["states.bias"]
     return arrays

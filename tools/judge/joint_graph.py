@@ -45,7 +45,7 @@ class _Graph:
 
 
 def joint_graph(weights: Arrays, layers: range) -> bytes:
-    """Build the graph: states (p, t, 384), of_left and of_right (p, t), cosine (p, 1) -> logits (p, 4).
+    """Build the graph: states (p, t, 384), of_left and of_right (p, t) -> logits (p, 4).
 
     Args:
         weights: float32 arrays `lN.PART.w` (outputs, inputs) and `.b` of the layers, `side` (2, 384), and the
@@ -97,14 +97,13 @@ def joint_graph(weights: Arrays, layers: range) -> bytes:
         means.append(graph.add("Div", [total, count], f"{name}.mean"))
     zero = graph.constant("zero", np.array(0, np.int64))
     first = graph.add("Gather", [state, zero], "first", axis=1)
-    seen = graph.add("Concat", [first, *means, "cosine"], "seen", axis=1)
+    seen = graph.add("Concat", [first, *means], "seen", axis=1)
     hidden = graph.add("Gelu", [graph.dense(seen, weights, "head.0")], "head.gelu")
     graph.nodes.append(helper.make_node("Identity", [graph.dense(hidden, weights, "head.1")], ["logits"]))
     shape = [helper.make_tensor_value_info("states", TensorProto.FLOAT, ["p", "t", width])]
     shape += [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, ["p", "t"]) for name in ("of_left", "of_right")
     ]
-    shape += [helper.make_tensor_value_info("cosine", TensorProto.FLOAT, ["p", 1])]
     made = helper.make_graph(
         graph.nodes,
         "joint",

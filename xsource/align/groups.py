@@ -1,9 +1,11 @@
 """Which sentences state one fact: overlapping groups, each held together by all of its pairs.
 
-A sentence of a newsroom states two or three facts, and stands in as many groups. So sentences are not divided but
-covered: from the surest pair that no group has yet, a group grows by the sentence that is likeliest to state the
-same fact as all that are in it (complete linkage), until none is likely enough. No hub gathers a group around it,
-since what joins must agree with every member and not with the hub alone.
+A sentence of a newsroom states two or three facts, and stands in as many groups. So sentences are not divided
+but
+covered: from the surest pair that no group has yet, a group grows by the sentence that is likeliest to state
+the
+same fact as all that are in it (complete linkage), until none is likely enough. No hub gathers a group around
+it, since what joins must agree with every member and not with the hub alone.
 """
 
 from __future__ import annotations

@@ -18,10 +18,12 @@ _SECONDS_A_DAY = 86_400.0
 class AverageLinkage:
     """Joins rows into sets, the most akin first (UPGMA, Sokal & Michener 1958).
 
-    The kinship of two sets is the mean cosine of all their pairs plus the mean share of their proposed pairs, less
-    what pairs of one language have for the language's sake, less what their distance in time costs. The mean cosine
-    is the product of the sets' vector sums over the number of pairs, so a join costs one product for each proposed
-    neighbour, never a look at every pair.
+    The kinship of two sets is the mean cosine of all their pairs plus the mean share of their proposed pairs,
+    less
+    what pairs of one language have for the language's sake, less what their distance in time costs. The mean
+    cosine
+    is the product of the sets' vector sums over the number of pairs, so a join costs one product for each
+    proposed neighbour, never a look at every pair.
 
     Args:
         vectors: (n, d) unit rows.

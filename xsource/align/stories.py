@@ -36,7 +36,8 @@ class StoryBars:
 
     Attributes:
         least_kinship: mean cosine plus mean share, less the two below.
-        least_share: part of their own tightness at which two sets still join (`AverageLinkage`). `planted/`: F1 .884
+        least_share: part of their own tightness at which two sets still join (`AverageLinkage`). `planted/`:
+            F1 .884
             without, .979 from .6 to .65; lower is kinder to an event that two agencies report in two wordings.
         own_language: what two articles of one language are nearer for the language's sake.
         a_day: what a day between them costs.

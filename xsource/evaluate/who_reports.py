@@ -2,8 +2,8 @@
 
 Each language of NTREX is an outlet that prints the same documents. A third of all sentences is taken out at
 random; then every sentence is asked in every language, whether it is still printed or not. An outlet is named
-rightly when the sentence that it is named for is the asked one's version. The path is the product's: the nearest
-sentences of each outlet, read beside the question by the judge.
+rightly when the sentence that it is named for is the asked one's version. The path is the product's: the
+nearest sentences of each outlet, read beside the question by the judge.
 """
 
 from __future__ import annotations

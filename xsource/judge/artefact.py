@@ -124,4 +124,10 @@ def write_artefact(
         "numbers": json.dumps(dict(sorted(numbers.items()))),
         "origin": json.dumps(dict(sorted(origin.items()))),
     }
-    path.write_bytes(save(ordered, metadata=metadata))
+    # The library writes metadata in the order of a hash map: another one each time.
+    head = json.loads(plain[8 : len(plain) - len(body)])
+    written = json.dumps(
+        {"__metadata__": metadata, **dict(sorted(head.items()))}, separators=(",", ":")
+    ).encode()
+    written += b" " * (-len(written) % 8)
+    path.write_bytes(len(written).to_bytes(8, "little") + written + body)

@@ -1,6 +1,7 @@
 """What is known of a pair of sentences beside the joint reading: each piece a named column.
 
-The weights that join them are the artefact's (`pair.weights`), fitted on events that the reading was not trained on.
+The weights that join them are the artefact's (`pair.weights`), fitted on events that the reading was not
+trained on.
 """
 
 from __future__ import annotations
@@ -9,19 +10,30 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from xsource.judge.alignment import ALIGNED_COLUMNS, align_pairs
 from xsource.judge.figures import NumberEvidence
+from xsource.judge.naming import NameEvidence
 from xsource.judge.reading import Readings
 from xsource.records import FloatMatrix, FloatVector, IntVector
 
 PAIR_COLUMNS = (
-    "same fact", "differs", "told", "contrary", "vector cosine", "lead left", "lead right", "figures", "same language",
-    "length ratio", "shorter length", "least stating",
+    "same fact", "differs", "told", "contrary", "vector cosine", "csls", *ALIGNED_COLUMNS, "lead left", "lead right",
+    "figures", "names shared", "names apart", "same language", "length ratio", "shorter length", "least stating",
 )  # fmt: skip
-"""`same fact` to `contrary` are the joint reading's logits; `lead` is by how much the pair's logit exceeds the best
-other one of its left (right) sentence in the other one's article, cut to -4..4; `figures` what the counts of both say;
-lengths in tokens, logarithms; `least stating` the lower of both logits that a sentence states anything."""
+"""`same fact` to `contrary` are the joint reading's logits; `csls` is the vectors' cosine, twice, less each
+sentence's mean with its nearest in other articles; `lead` is by how much the pair's cosine exceeds the best other
+one of its left (right) sentence in the other one's article, cut to -1..1; `figures` is what the counts of both say;
+`names` are counted, of both sentences; lengths in tokens, logarithms; `least stating` is the lower of both logits
+that a sentence states anything."""
 
-_MOST_LEAD = 4.0
+ASK_COLUMNS = (
+    "same fact", "differs", "told", "contrary", "vector cosine", *ALIGNED_COLUMNS, "figures", "names shared",
+    "names missing", "same language", "length",
+)  # fmt: skip
+"""As above, of a question (left) and a sentence; `names missing` are the question's that the sentence lacks."""
+
+_MOST_LEAD = 1.0
+_NEIGHBOURS = 6
 
 
 def pair_evidence(
@@ -32,6 +44,7 @@ def pair_evidence(
     articles: IntVector,
     languages: Sequence[str],
     figures: NumberEvidence,
+    names: NameEvidence,
 ) -> FloatMatrix:
     """Give (p, columns) evidence on p judged pairs of rows.
 
@@ -41,20 +54,27 @@ def pair_evidence(
         logits: (p, 4) of the joint reading.
         articles: (n,) numbers of the sentences' articles.
         languages: n codes.
-        figures: of the same rows.
+        figures, names: of the same rows.
     """
-    codes = np.array([hash_free(code) for code in languages], dtype=np.int64)
+    codes = np.array([_code_number(code) for code in languages], dtype=np.int64)
     lengths = np.log([max(1, len(own)) for own in readings.states])
     stating = np.clip(readings.stating.astype(np.float64), 1e-4, 1 - 1e-4)
     stating_logits = np.log(stating / (1 - stating))
     cosines = np.einsum("ij,ij->i", readings.vectors[left], readings.vectors[right])
     counts = np.array([figures.of_pair(a, b) for a, b in zip(left.tolist(), right.tolist(), strict=True)])
+    hubness = _hubness(readings.vectors, articles)
+    found = [names.of_pair(a, b) for a, b in zip(left.tolist(), right.tolist(), strict=True)]
+    shared, apart = np.array(found, np.float32).reshape(-1, 2).T
     columns = [
         *logits.T,
         cosines,
-        _lead(left, articles[right], logits[:, 0]),
-        _lead(right, articles[left], logits[:, 0]),
+        2 * cosines - hubness[left] - hubness[right],
+        *align_pairs(readings, readings, left, right).T,
+        _lead(left, articles[right], cosines),
+        _lead(right, articles[left], cosines),
         counts,
+        shared,
+        apart,
         codes[left] == codes[right],
         np.abs(lengths[left] - lengths[right]),
         np.minimum(lengths[left], lengths[right]),
@@ -63,13 +83,25 @@ def pair_evidence(
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
 
-def hash_free(code: str) -> int:
+def _code_number(code: str) -> int:
     """Turn a language code into a number that is the same in every run."""
     return int.from_bytes(code.encode(), "big")
 
 
+def _hubness(vectors: FloatMatrix, articles: IntVector) -> FloatVector:
+    """Give each sentence's mean cosine with its nearest sentences of other articles."""
+    found = np.zeros(len(vectors), np.float32)
+    for start in range(0, len(vectors), 512):
+        stop = min(start + 512, len(vectors))
+        cosines = vectors[start:stop] @ vectors.T
+        cosines[articles[start:stop, None] == articles[None, :]] = -1
+        width = min(_NEIGHBOURS, cosines.shape[1])
+        found[start:stop] = np.partition(cosines, cosines.shape[1] - width, axis=1)[:, -width:].mean(axis=1)
+    return found
+
+
 def _lead(rows: IntVector, other_articles: IntVector, logits: FloatVector) -> FloatVector:
-    """Say by how much each pair's logit exceeds the best other pair of its row with the same article."""
+    """Say by how much each pair's cosine exceeds the best other pair of its row with the same article."""
     best: dict[tuple[int, int], list[float]] = {}
     keys = list(zip(rows.tolist(), other_articles.tolist(), strict=True))
     for key, logit in zip(keys, logits.tolist(), strict=True):

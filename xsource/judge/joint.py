@@ -1,7 +1,7 @@
 """Two readings side by side: the upper layers, which see both sentences at once.
 
-The graph is the artefact's `joint.onnx` (int8 weights) and runs on ONNX Runtime, which is here with argostranslate
-anyway; PyTorch would take two seconds to import, and numpy four times the time of a pair.
+The graph is the artefact's `joint.onnx` (int8 weights) and runs on ONNX Runtime, which is here with
+argostranslate anyway; PyTorch would take two seconds to import, and numpy four times the time of a pair.
 """
 
 from __future__ import annotations
@@ -70,10 +70,7 @@ class JointReader:
         for row, (a, b) in enumerate(sides):
             states[row, : len(a)], of_left[row, : len(a)] = a, 1
             states[row, len(a) : len(a) + len(b)], of_right[row, len(a) : len(a) + len(b)] = b, 1
-        cosines = np.array([[left.vectors[a] @ right.vectors[b]] for a, b in pairs], np.float32)
-        (logits,) = self._session.run(
-            None, {"states": states, "of_left": of_left, "of_right": of_right, "cosine": cosines}
-        )
+        (logits,) = self._session.run(None, {"states": states, "of_left": of_left, "of_right": of_right})
         return cast("FloatMatrix", logits)
 
     @cached_property

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
 from xsource.judge.artefact import Artefact, shipped_artefact
-from xsource.judge.evidence import PAIR_COLUMNS, pair_evidence
+from xsource.judge.alignment import align_pairs
+from xsource.judge.evidence import pair_evidence
 from xsource.judge.figures import NumberEvidence
 from xsource.judge.joint import JointReader
+from xsource.judge.naming import NameEvidence
 from xsource.judge.reading import Readings, SentenceReader
+from xsource.judge.trees import Trees
 from xsource.records import FloatMatrix, FloatVector, IntVector
 
 
@@ -64,7 +66,8 @@ class Judge:
     def __init__(self, artefact: Artefact | None = None, *, threads: int = 0) -> None:
         self.artefact = artefact or shipped_artefact()
         self._reader = SentenceReader(self.artefact, threads=threads)
-        self._joint = JointReader(self.artefact, self._reader.first_token, threads=threads)
+        self._trees: dict[str, Trees] = {}
+        self.joint = JointReader(self.artefact, self._reader.first_token, threads=threads)
 
     @property
     def id(self) -> str:
@@ -82,7 +85,9 @@ class Judge:
     def candidates(
         self, readings: Readings, articles: IntVector, rows: IntVector
     ) -> tuple[IntVector, IntVector]:
-        """Choose the pairs worth a joint reading: of each sentence the likest few in every other article.
+        """Choose the pairs worth a joint reading: of each sentence the likest in other articles.
+
+        First many by their vectors, then of these the few whose tokens answer each other best.
 
         Args:
             readings: of n sentences.
@@ -92,33 +97,40 @@ class Judge:
         Returns:
             Two arrays of rows, the lower first, each pair once, ordered.
         """
-        least = self.number("candidate.cosine")
-        each = int(self.number("candidate.an_article"))
-        most = int(self.number("candidate.a_sentence"))
+        near = self._near(readings, articles, rows)
+        left = np.array([a for a, _ in near], np.int64)
+        right = np.array([b for _, b in near], np.int64)
+        if not near:
+            return left, right
+        answered = align_pairs(readings, readings, left, right)[:, :2].sum(axis=1)
+        most = int(self.number("candidate.joint"))
+        taken: dict[int, int] = {}
+        kept = np.zeros(len(near), np.bool_)
+        for at in np.argsort(-answered, kind="stable").tolist():
+            one, other = near[at]
+            if taken.get(one, 0) < most or taken.get(other, 0) < most:
+                kept[at] = True
+                taken[one] = taken.get(one, 0) + 1
+                taken[other] = taken.get(other, 0) + 1
+        return left[kept], right[kept]
+
+    def _near(self, readings: Readings, articles: IntVector, rows: IntVector) -> list[tuple[int, int]]:
+        """Give the pairs of rows whose vectors are near, a few for each sentence, the lower row first."""
+        least, most = self.number("candidate.cosine"), int(self.number("candidate.near"))
         chosen: set[tuple[int, int]] = set()
         own = articles[rows]
         for start in range(0, len(rows), 512):
             block = rows[start : start + 512]
             cosines = readings.vectors[block] @ readings.vectors[rows].T
             cosines[own[start : start + 512][:, None] == own[None, :]] = -np.inf
+            width = min(most, cosines.shape[1])
+            best = np.argpartition(-cosines, width - 1, axis=1)[:, :width]
             for at, row in enumerate(block.tolist()):
-                near = np.flatnonzero(cosines[at] >= least)
-                near = near[np.argsort(-cosines[at][near], kind="stable")]
-                count: dict[int, int] = {}
-                taken = 0
-                for column in near.tolist():
-                    if taken == most:
-                        break
-                    article = int(own[column])
-                    if count.get(article, 0) == each:
-                        continue
-                    count[article] = count.get(article, 0) + 1
-                    taken += 1
-                    other = int(rows[column])
-                    chosen.add((min(row, other), max(row, other)))
-        ordered = sorted(chosen)
-        left = np.array([a for a, _ in ordered], np.int64)
-        return left, np.array([b for _, b in ordered], np.int64)
+                for column in best[at].tolist():
+                    if cosines[at, column] >= least:
+                        other = int(rows[column])
+                        chosen.add((min(row, other), max(row, other)))
+        return sorted(chosen)
 
     def judge(
         self,
@@ -134,9 +146,9 @@ class Judge:
             nothing = np.empty(0, np.float32)
             return JudgedPairs(left, right, nothing, nothing)
         pairs = list(zip(left.tolist(), right.tolist(), strict=True))
-        logits = self._joint.logits(readings, readings, pairs)
-        figures = NumberEvidence(texts, languages)
-        evidence = pair_evidence(readings, left, right, logits, articles, languages, figures)
+        logits = self.joint.logits(readings, readings, pairs)
+        figures, names = NumberEvidence(texts, languages), NameEvidence(texts, languages)
+        evidence = pair_evidence(readings, left, right, logits, articles, languages, figures, names)
         return JudgedPairs(left, right, self._weigh("pair", evidence), self._weigh("differs", evidence))
 
     def ask(
@@ -170,13 +182,18 @@ class Judge:
     ) -> FloatMatrix:
         """Give the (n, columns) evidence that `ask` weighs, see `ASK_COLUMNS`."""
         count = len(sentences)
-        logits = self._joint.logits(question, sentences, [(0, row) for row in range(count)])
-        figures = NumberEvidence([text, *texts], [language, *languages])
+        logits = self.joint.logits(question, sentences, [(0, row) for row in range(count)])
+        both, spoken = [text, *texts], [language, *languages]
+        figures, names = NumberEvidence(both, spoken), NameEvidence(both, spoken)
+        rows = np.arange(count, dtype=np.int64)
+        found = np.array([names.found(0, row + 1) for row in range(count)], np.float32).reshape(-1, 2)
         return np.stack(
             [
                 *logits.T,
                 sentences.vectors @ question.vectors[0],
+                *align_pairs(question, sentences, np.zeros(count, np.int64), rows).T,
                 np.array([figures.of_pair(0, row + 1) for row in range(count)]),
+                *found.T,
                 np.array([own == language for own in languages]),
                 np.log([max(1, len(own)) for own in sentences.states]),
             ],
@@ -184,12 +201,6 @@ class Judge:
         ).astype(np.float32)
 
     def _weigh(self, what: str, evidence: FloatMatrix) -> FloatVector:
-        weights = self.artefact.arrays[f"{what}.weights"].astype(np.float64)
-        odds = evidence.astype(np.float64) @ weights[:-1] + weights[-1]
-        return cast("FloatVector", np.round(1 / (1 + np.exp(-odds)), 4).astype(np.float32))
-
-
-ASK_COLUMNS = (
-    "same fact", "differs", "told", "contrary", "vector cosine", "figures", "same language", "length",
-)  # fmt: skip
-__all__ = ["ASK_COLUMNS", "PAIR_COLUMNS", "AskedSentences", "Judge", "JudgedPairs"]
+        if what not in self._trees:
+            self._trees[what] = Trees.of(self.artefact.arrays, what)
+        return self._trees[what].probabilities(evidence)

@@ -17,7 +17,7 @@ from xsource.judge.artefact import Artefact
 from xsource.records import FloatMatrix, FloatVector
 
 MOST_TOKENS = 128
-"""Tokens of a sentence that are read, its marks included: as in training. A longer sentence is read to there."""
+"""Tokens of a sentence that are read, its marks included, as in training; a longer sentence is read to there."""
 
 _PARTS = ("q", "k", "v", "ao", "fi", "fo")
 
@@ -30,14 +30,28 @@ class Readings:
         states: of each sentence (tokens, 384) float32.
         vectors: (n, d) unit rows: nearness here is likeness of what is stated.
         stating: (n,) probability that a sentence states a fact: no furniture, pointer, fragment or colour.
+        tokens: of each sentence (words' tokens, t) unit rows: nearness of two tokens is likeness of their part.
+        weights: of each sentence what each of these tokens tells, summing to 1.
     """
 
     states: Sequence[FloatMatrix]
     vectors: FloatMatrix
     stating: FloatVector
+    tokens: Sequence[FloatMatrix]
+    weights: Sequence[FloatVector]
 
     def __len__(self) -> int:
         return len(self.states)
+
+    def take(self, rows: Sequence[int]) -> Readings:
+        """Give some of the readings, in the given order."""
+        return Readings(
+            [self.states[row] for row in rows],
+            self.vectors[list(rows)],
+            self.stating[list(rows)],
+            [self.tokens[row] for row in rows],
+            [self.weights[row] for row in rows],
+        )
 
 
 class SentenceReader:
@@ -68,17 +82,31 @@ class SentenceReader:
         states = [own[:MOST_TOKENS] for own in self._encoder.token_states(texts)]
         width = arrays["vector.w"].shape[1]
         means = np.zeros((len(states), width), np.float32)
+        tokens, weights = [], []
+        project, importance = (arrays[f"{name}.w"].astype(np.float32) for name in ("token", "importance"))
+        offset = float(arrays["importance.b"].astype(np.float64)[0])
         for row, own in enumerate(states):
             content = own[self.first_token : -1]
-            means[row] = (content if len(content) else own).mean(axis=0)
+            content = content if len(content) else own
+            means[row] = content.mean(axis=0)
+            projected = content @ project.T
+            tokens.append(_unit_rows(projected))
+            weight = np.logaddexp(0, content @ importance[0] + offset)
+            weights.append((weight / weight.sum()).astype(np.float32))
         vectors = means @ arrays["vector.w"].astype(np.float32).T
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         logits = means @ arrays["states.w"].astype(np.float32)[0] + float(arrays["states.b"][0])
         return Readings(
             states,
-            cast("FloatMatrix", vectors / np.maximum(lengths, np.float32(1e-12))),
+            _unit_rows(vectors),
             cast("FloatVector", (1 / (1 + np.exp(-logits))).astype(np.float32)),
+            tokens,
+            weights,
         )
+
+
+def _unit_rows(rows: FloatMatrix) -> FloatMatrix:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return cast("FloatMatrix", rows / np.maximum(lengths, np.float32(1e-12)))
 
 
 def prepared_reader(artefact: Artefact) -> Path:

@@ -209,7 +209,8 @@ def _covering(
 ) -> set[OutletId]:
     """Name the outlets of the stories that the question is about; nobody where it is about none of these.
 
-    A story is one of these where a sentence of it comes near, and, if the question names somebody, an article of it
+    A story is one of these where a sentence of it comes near, and, if the question names somebody, an article
+    of it
     names them too: "Elon Musk bought Twitter" is about no story of a ceasefire, however alike two deals sound.
     """
     near: dict[StoryId, float] = {}

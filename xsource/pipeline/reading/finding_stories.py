@@ -72,8 +72,8 @@ class StoryRuler:
     Attributes:
         id: of the judge that says so, or `plain`.
         bars: from where articles tell one event.
-        furniture: (d + 1,) weights of a sentence's centred vector, the offset last: below 0 it states nothing and
-            says nothing of an article's event; `None` where none was learned for the embedder.
+        furniture: (d + 1,) weights of a sentence's centred vector, the offset last: below 0 it states nothing
+            and says nothing of an article's event; `None` where none was learned for the embedder.
     """
 
     id: str

@@ -163,7 +163,8 @@ class Reader:
             language: of the claim, where it is not to be guessed.
 
         Raises:
-            InputError: the text is empty or in another language than the four, or a filter names an unknown outlet.
+            InputError: the text is empty or in another language than the four, or a filter names an unknown
+            outlet.
         """
         filters = filters or Filters()
         self._check_outlets(filters.outlets)
