@@ -187,19 +187,18 @@ def _is_negated(sentence: _Sentence, cue: FoundPhrase) -> bool:
     """Whether a verb of saying is denied, so that nobody says it: "did not say", `не заявлял`."""
     if cue.label not in {"says", "claims", "denies"}:
         return False
-    return any(
-        denial.kind in {"negation", "cessation", "denial"}
-        and denial.start < cue.start
-        and (
-            cue.start < denial.end
-            or (
-                cue.start < denial.scope_end
-                and len(sentence.words_between(denial.end, cue.start)) <= _WORDS_TO_DENIED_VERB
-                and denial.kind != "denial"
-            )
-        )
-        for denial in sentence.denials
-    )
+    # Of the denials that begin before the verb only the last two can reach it.
+    last = bisect_left(sentence.denials, cue.start, key=lambda denial: denial.start)
+    return any(_denies(sentence, denial, cue) for denial in sentence.denials[max(0, last - 2) : last])
+
+
+def _denies(sentence: _Sentence, denial: Cue, cue: FoundPhrase) -> bool:
+    if denial.kind not in {"negation", "cessation", "denial"}:
+        return False
+    if cue.start < denial.end:  # не подтвердил
+        return True
+    words = len(sentence.words_between(denial.end, cue.start))
+    return denial.kind != "denial" and cue.start < denial.scope_end and words <= _WORDS_TO_DENIED_VERB
 
 
 def _resumes(text: str, cue: FoundPhrase, found: Sequence[Attribution]) -> bool:
@@ -243,7 +242,7 @@ def _read(text: str, language: str) -> _Sentence:
         breaks=tuple(match.span() for match in _BREAK.finditer(text) if match.start() not in inside),
         cues=cues,
         that=frozenset(found.start for found in lists.that.find(text)),
-        denials=polarity.cues + polarity.undone,
+        denials=tuple(sorted(polarity.cues + polarity.undone, key=lambda denial: denial.start)),
         ends=frozenset(
             [found.start for found in lists.ends.find(text)]
             + [cue.start for cue in cues if cue.label in {"cites", "according"}]

@@ -17,26 +17,16 @@ from typing import Any, Final
 
 from xsource.facts.names_records import NameKind
 from xsource.facts.spelling import base_forms
-from xsource.facts.text.folding import fold_name
-from xsource.facts.words import russian_stems, stem_russian
+from xsource.facts.text.folding import fold_name, fold_word
+from xsource.facts.text.words import word_rules
+from xsource.facts.words import case_stem, name_forms, without_cases
+from xsource.languages import language_tables
 from xsource.records import LANGUAGES
 
-_ARABIC_FOLD: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ى": "ي"})
 _PHRASE_WORD: Final = re.compile(r"[^\s()]+")
-
-# What makes the other forms of an adjective of origin: روسي, روسية, روسيون; רוסי, רוסית, רוסים.
-_PEOPLE_SUFFIXES: Final = {"ar": ("", "ه", "ين", "ون", "ات"), "he": ("", "ת", "ם", "ים", "ות")}
 
 # Codes of CLDR that are no territory (unknown, pseudo-locales) or stand in our list as organisations.
 _NO_COUNTRIES: Final = frozenset({"ZZ", "XA", "XB", "EU", "EZ", "UN", "QO"})
-
-# CLDR names that are also ordinary words or other names where capitals do not help.
-_AMBIGUOUS: Final = {
-    "ar": {"مالي", "عمان", "النيجر"},
-    "he": {"הודו", "סין", "פרו", "צ'אד", "איי"},
-    "en": set[str](),
-    "ru": set[str](),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +66,30 @@ def comparison_forms(word: str, language: str) -> tuple[str, ...]:
     An acronym keeps its capitals (`US` is not `us`) and loses its dots; Russian words lose their case endings,
     Arabic and Hebrew ones their clitics.
     """
-    bare = fold_name(word).replace(".", "")
-    if language in {"ru", "en"}:
+    if name_forms(language).has_capitals:
+        bare = fold_word(word).replace(".", "")
         if bare.endswith(("'s", "s'")):
             bare = bare[:-2] if bare.endswith("'s") else bare[:-1]
         letters = word.replace(".", "").removesuffix("'s").removesuffix("’s")
-        stems = russian_stems(bare) if language == "ru" else (bare,)
+        stems = without_cases(bare, language)
         return (letters, *stems) if len(letters) > 1 and letters.isupper() else stems
-    if language == "ar":
-        forms = [form.translate(_ARABIC_FOLD) for form in base_forms(word, language)]
-        # "to the" swallows a letter of the article: للقدس is ل and القدس.
-        forms += [
-            "ال" + form.removeprefix("و")[2:] for form in forms[:1] if form.removeprefix("و").startswith("لل")
-        ]
-        return tuple(dict.fromkeys(forms))
-    return base_forms(word, language)
-
-
-@lru_cache(maxsize=65536)
-def fold_for_comparison(word: str, language: str) -> str:
-    """Fold a word, and in Arabic the letters that writers interchange (أ and ا, ة and ه, ى and ي)."""
-    folded = fold_name(word)
-    return folded.translate(_ARABIC_FOLD) if language == "ar" else folded
+    forms = [fold_word(form) for form in base_forms(word, language)]
+    # "To the" swallows a letter of the article, with "and" before it too: للقدس, وللقدس.
+    for form in (forms[0], forms[0][1:]):
+        for clitic, article in word_rules(language).swallowed:
+            if form.startswith(clitic):
+                forms.append(article + form.removeprefix(clitic))
+    return tuple(dict.fromkeys(forms))
 
 
 def _phrase_words(text: str, language: str) -> tuple[str, ...]:
     words = []
     for word in _PHRASE_WORD.findall(text):
-        if language in {"ar", "he"}:
-            words.append(fold_for_comparison(word, language))
-        else:
+        form = fold_word(word)
+        if name_forms(language).has_capitals:
             acronym = comparison_forms(word, language)[0]
-            words.append(acronym if acronym.isupper() or language == "en" else stem_russian(fold_name(word)))
+            form = acronym if acronym.isupper() else case_stem(form.replace(".", ""), language)
+        words.append(form)
     return tuple(words)
 
 
@@ -129,7 +111,7 @@ def _territories(language: str) -> Iterator[tuple[str, str]]:
 
     for code, name in Locale(language).territories.items():
         is_country = len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
-        if is_country and fold_name(name) not in _AMBIGUOUS[language]:
+        if is_country and fold_name(name) not in name_forms(language).not_countries:
             yield code, name
 
 
@@ -141,12 +123,15 @@ def phrases(language: str) -> Mapping[str, tuple[Phrase, ...]]:
     def add(texts: Iterable[str], concept: Concept, *, is_people: bool) -> None:
         for text in texts:
             words = _phrase_words(text, language)
-            suffixes = _PEOPLE_SUFFIXES.get(language, ("",)) if is_people else ("",)
+            suffixes = name_forms(language).people_suffixes if is_people else ("",)
             for suffix in suffixes:
                 form = (*words[:-1], words[-1] + suffix)
                 found.setdefault(form, Phrase(form, concept, is_people))
 
+    own = language_tables(language).get("gazetteer", {})  # of a language that gazetteer.toml has no column for
     for concept, entry in _read_concepts():
+        add(own.get("names", {}).get(concept.id, ()), concept, is_people=False)
+        add(own.get("people", {}).get(concept.id, ()), concept, is_people=True)
         add(entry.get(language, ()), concept, is_people=False)
         add(entry.get("people", {}).get(language, ()), concept, is_people=True)
     for code, name in _territories(language):

@@ -15,7 +15,7 @@ from xsource.facts.names_titles import titled_names
 from xsource.facts.names_tokens import listed_names, name_words, read_tokens
 from xsource.facts.spelling import base_forms, key, skeleton
 from xsource.facts.text.folding import fold_name
-from xsource.facts.words import is_ordinary, name_spans
+from xsource.facts.words import is_ordinary, name_forms, name_spans
 
 __all__ = ["NameKind", "NameMention", "NamePart", "name_keys", "names"]
 
@@ -34,7 +34,7 @@ def names(text: str, language: str) -> tuple[NameMention, ...]:
     rules = name_words(language)
     tokens = read_tokens(text)
     known = listed_names(tokens, language)
-    if language in {"en", "ru"}:
+    if name_forms(language).has_capitals:
         return tuple(capitalised_names(text, tokens, known, language, rules))
     return tuple(titled_names(text, tokens, known, language, rules))
 
@@ -48,7 +48,7 @@ def name_keys(text: str, language: str) -> frozenset[str]:
     sentences share and not what they do not.
     """
     keys = {mention.concept for mention in names(text, language) if mention.concept}
-    if language in {"en", "ru"}:
+    if name_forms(language).has_capitals:
         for mention in names(text, language):
             if not mention.concept:
                 for part in mention.parts:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
-from xsource.facts.gazetteer import Concept, Phrase, comparison_forms, fold_for_comparison, phrases
+from xsource.facts.gazetteer import Concept, Phrase, comparison_forms, phrases
 from xsource.facts.names_records import NameMention, NamePart
-from xsource.facts.spelling import key, skeleton
-from xsource.facts.text.folding import fold_name
-from xsource.facts.words import is_ordinary, name_spans, stem_russian
+from xsource.facts.spelling import key, language_of_word, skeleton
+from xsource.facts.text.folding import fold_word
+from xsource.facts.words import case_stem, is_ordinary, name_forms, name_spans
 from xsource.languages import language_table
 
 # A name has at most this many words; a longer run of capitals is a headline or a list without commas.
@@ -57,10 +57,7 @@ def name_words(language: str) -> NameWords:
 
 def compare(word: str, language: str) -> str:
     """Give the one form under which a word stands in a `[names]` list."""
-    if language in {"ar", "he"}:
-        return fold_for_comparison(word, language)
-    folded = fold_name(word)
-    return stem_russian(folded) if language == "ru" else folded
+    return case_stem(fold_word(word), language)
 
 
 class Token(NamedTuple):
@@ -95,8 +92,8 @@ def read_tokens(text: str) -> list[Token]:
 
 def _match_phrase(tokens: Sequence[Token], place: int, language: str) -> tuple[int, Phrase] | None:
     """Find the longest gazetteer phrase that begins at a token: how many words, and which."""
-    if tokens[place].word.isascii():
-        language = "en"  # CNN in an Arabic sentence
+    language = language_of_word(tokens[place].word, language)  # CNN in an Arabic sentence
+    forms_of_names = name_forms(language)
     listed = phrases(language)
     best: tuple[int, Phrase] | None = None
     for form in comparison_forms(tokens[place].word, language):
@@ -105,9 +102,9 @@ def _match_phrase(tokens: Sequence[Token], place: int, language: str) -> tuple[i
             if (best and size <= best[0]) or place + size > len(tokens):
                 continue
             if (
-                language in {"en", "ru"}
+                forms_of_names.has_capitals
                 and not tokens[place].is_capital
-                and not (phrase.is_people and language == "ru")
+                and not (phrase.is_people and forms_of_names.lower_case_people)
             ):
                 continue
             if all(
@@ -115,7 +112,7 @@ def _match_phrase(tokens: Sequence[Token], place: int, language: str) -> tuple[i
                 for step in range(1, size)
             ):
                 best = size, phrase
-    if best and language in {"ar", "he"} and _is_excepted(tokens[place], language):
+    if best and not forms_of_names.has_capitals and _is_excepted(tokens[place], language):
         return None
     return best
 

@@ -15,6 +15,7 @@ from typing import Literal, cast, get_args
 
 from xsource.facts.dates_find import find_mentions
 from xsource.facts.text.phrases import PhraseList
+from xsource.languages import language_tables
 from xsource.records import LANGUAGES
 
 Stance = Literal["condemns", "plain", "approves", "official"]
@@ -80,8 +81,7 @@ def loaded_terms(text: str, language: str) -> tuple[LoadedTerm, ...]:
 @cache
 def _naming(language: str) -> tuple[PhraseList, dict[str, dict[str, list[_Sense]]]]:
     """Read `naming.toml` for one language: its phrases, and by their label what they are listed as."""
-    if language not in LANGUAGES:
-        raise ValueError(f"language is {language!r}, expected one of {', '.join(LANGUAGES)}")
+    own = language_tables(language).get("naming", {})  # of a language that naming.toml has no column for
     data = tomllib.loads(resources.files(__package__).joinpath("naming.toml").read_text("utf-8"))
     senses_of: defaultdict[str, list[_Sense]] = defaultdict(list)
     for family, senses in data.items():
@@ -93,7 +93,7 @@ def _naming(language: str) -> tuple[PhraseList, dict[str, dict[str, list[_Sense]
                     f"expected {sorted(expected)} with stance one of {', '.join(get_args(Stance))}"
                 )
             sense = _Sense(family, name, cast("Stance", table["stance"]))
-            for phrase in table[language]:
+            for phrase in table.get(language, own.get(f"{family}.{name}", ())):
                 senses_of[phrase].append(sense)
     listed: defaultdict[str, list[str]] = defaultdict(list)
     by_label: dict[str, dict[str, list[_Sense]]] = {}

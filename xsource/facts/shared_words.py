@@ -12,18 +12,20 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Final
 
 from xsource.facts.skeletons import word_similarity
 from xsource.facts.text.folding import fold_text
 from xsource.facts.text.stems import stem_of
+from xsource.languages import language_file
 from xsource.records import Language
 
 # Letters and digits; the quotation marks of a Hebrew acronym and an apostrophe may stand inside.
 _WORD: Final = re.compile(r"\w+(?:[\"']\w+)*")
 # A text is judged by its first words: sound is compared for every pair of unknown words.
 MOST_WORDS: Final = 120
+# The language by whose stems words of two others are compared.
+PIVOT: Final = "en"
 SAME_SOUND: Final = 0.8
 SHORTEST_NAME: Final = 4
 
@@ -107,7 +109,7 @@ def share_of_words(left: str, left_language: Language, right: str, right_languag
             )
         ):
             shared += weight
-        elif language != more_language and language != "en" and stem not in table.english:
+        elif language != more_language and language != PIVOT and stem not in table.english:
             unknown += weight
             continue
         known += weight
@@ -117,8 +119,9 @@ def share_of_words(left: str, left_language: Language, right: str, right_languag
 @cache
 def word_table(language: Language) -> WordTable:
     """Read the table of a language that comes with the package."""
-    file = resources.files(__package__).joinpath("word_tables", f"{language}.tsv")
-    rows = [line.split("\t") for line in file.read_text("utf-8").splitlines()]
+    rows = [line.split("\t") for line in language_file(language, "facts/word_tables", ".tsv").splitlines()]
+    if not rows:
+        return WordTable(sentences=0, counts={}, english={})  # of an added language without one
     return WordTable(
         sentences=int(rows[0][1]),
         counts={stem: int(count) for stem, count, _ in rows[1:]},
@@ -132,7 +135,7 @@ def _weight(found: Sequence[str], language: Language) -> float:
 
 
 def _english(stem: str, language: Language) -> frozenset[str]:
-    if language == "en":
+    if language == PIVOT:
         return frozenset((stem,))
     return word_table(language).english.get(stem, frozenset())
 

@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from xsource.facts.text.folding import fold_name
-from xsource.languages import language_table
+from xsource.languages import language_profile, language_table
+from xsource.records import LANGUAGES
 
 _SOUNDS: Final = "pbfvwmnlrkghtdszšžčjcyaiu"
 _BIT: Final = {sound: 1 << place for place, sound in enumerate(_SOUNDS)}
@@ -36,6 +37,14 @@ MINIMUM_KEY_LENGTH: Final = 3
 
 # Longer "words" are no names; they would only cost time.
 _MAXIMUM_LETTERS: Final = 40
+
+
+_SCRIPTS: Final = {
+    "Latn": (("A", "z"), ("À", "ɏ")),
+    "Cyrl": (("\u0400", "\u052f"),),
+    "Hebr": (("\u0590", "\u05ff"), ("\ufb1d", "\ufb4f")),
+    "Arab": (("\u0600", "\u06ff"), ("\ufb50", "\ufdff"), ("\ufe70", "\ufefc")),
+}
 
 
 class Sound(NamedTuple):
@@ -62,12 +71,14 @@ class Spelling:
     Attributes:
         letters: what a letter or a group of letters stands for.
         longest: letters of the longest group.
+        doubles: whether a doubled consonant is one sound.
         endings: case endings with a consonant, longest first.
         clitics: what is written together with the next word, longest first.
     """
 
     letters: dict[str, Skeleton]
     longest: int
+    doubles: bool
     endings: tuple[str, ...]
     clitics: tuple[str, ...]
 
@@ -104,8 +115,8 @@ def _read_sounds(language: str, entry: str) -> tuple[str, Skeleton]:
 def spelling(language: str) -> Spelling:
     """Read a language's `[spelling]`; `ValueError` for an entry that cannot be read."""
     table = language_table(language, "spelling")
-    unknown = set(table) - {"letters", "endings", "clitics"}
-    missing = {"letters", "endings", "clitics"} - set(table)
+    unknown = set(table) - {"letters", "doubles", "endings", "clitics"}
+    missing = {"letters", "doubles", "endings", "clitics"} - set(table)
     if unknown or missing:
         raise ValueError(
             f"languages/{language}.toml [spelling]: unknown {sorted(unknown)}, missing {sorted(missing)}"
@@ -114,6 +125,7 @@ def spelling(language: str) -> Spelling:
     return Spelling(
         letters=letters,
         longest=max(map(len, letters)),
+        doubles=table["doubles"],
         endings=tuple(sorted(table["endings"], key=len, reverse=True)),
         clitics=tuple(sorted(table["clitics"], key=len, reverse=True)),
     )
@@ -134,11 +146,8 @@ def skeleton(word: str, language: str) -> Skeleton:
     Returns:
         Its sounds; empty when no letter of it is known.
     """
-    spelled_as = _script_language(word, language)
-    rules = spelling(spelled_as)
+    rules = spelling(language_of_word(word, language))
     text = fold_name(word)[:_MAXIMUM_LETTERS]
-    # A doubled consonant is one sound: Mohammed, Мохаммед. In נסראללה too, but in ננסי a vowel stands between.
-    is_doubled = spelled_as in {"en", "ru"}
     sounds: list[Sound] = []
     place = 0
     while place < len(text):
@@ -150,7 +159,7 @@ def skeleton(word: str, language: str) -> Skeleton:
                 for sound in found:
                     if not (sounds and sounds[-1] == sound and sound.family):
                         sounds.append(sound)
-                    elif not is_doubled:
+                    elif not rules.doubles:
                         sounds.append(Sound(sound.mask, SKIP_SILENT, ""))
                 place += size
                 break
@@ -160,17 +169,14 @@ def skeleton(word: str, language: str) -> Skeleton:
 
 
 @lru_cache(maxsize=65536)
-def _script_language(word: str, language: str) -> str:
+def language_of_word(word: str, language: str) -> str:
+    """Give the language whose letters a word of a text has: its own where it may be, otherwise one of ours."""
     for sign in word:
         if sign.isalpha():
-            if "a" <= sign.lower() <= "z" or "À" <= sign <= "ɏ":
-                return "en"
-            if "\u0400" <= sign <= "\u052f":
-                return "ru"
-            if "\u0590" <= sign <= "\u05ff":
-                return "he"
-            if "\u0600" <= sign <= "\u06ff":
-                return "ar"
+            for script, ranges in _SCRIPTS.items():
+                if any(first <= sign <= last for first, last in ranges):
+                    candidates = (language, *LANGUAGES)
+                    return next(code for code in candidates if language_profile(code).script == script)
             break
     return language
 
@@ -197,7 +203,7 @@ def base_forms(word: str, language: str) -> tuple[str, ...]:
     `Песковым` gives itself and `песков`; `ולבנון` itself, `לבנון` and `בנון`: which is right, a match decides.
     At least three letters stay.
     """
-    rules = spelling(_script_language(word, language))
+    rules = spelling(language_of_word(word, language))
     text = fold_name(word)
     forms = [text]
     forms += [

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Final
 
 from xsource.facts.spelling import base_forms
 from xsource.facts.text.folding import fold_name, fold_text
+from xsource.languages import language_file, language_table
 
 # Letters with vowel marks; an apostrophe, a geresh, the quotation marks of a Hebrew acronym or a hyphen may
 # stand inside, and a geresh at the end after the letters that take one. Each sign begins one alternative only,
@@ -27,50 +28,70 @@ def name_spans(text: str) -> Iterator[tuple[int, int]]:
         yield folded.span(*match.span())
 
 
-# The и of Россия stays: otherwise Росс would be a case of it.
-_RUSSIAN_CASES: Final = """
-ами ями его ого ему ому ыми ими ой ей ом ем ою ею ам ям ах ях ым им ых их ый ий ая яя ое ее ую юю ые ие
-а я у ю е и ы о ь й
-"""
-_RUSSIAN_ENDINGS: Final = frozenset(_RUSSIAN_CASES.split())
-_LONGEST_ENDING: Final = max(map(len, _RUSSIAN_ENDINGS))
+@dataclass(frozen=True, slots=True)
+class NameForms:
+    """How a language writes names: its table `[name_forms]`, explained there."""
+
+    has_capitals: bool
+    case_endings: frozenset[str]
+    longest_ending: int
+    people_suffixes: tuple[str, ...]
+    lower_case_people: bool
+    not_countries: frozenset[str]
 
 
-def stem_russian(word: str) -> str:
-    """Take the longest case ending off a folded Russian word; at least three letters stay."""
-    for size in range(min(_LONGEST_ENDING, len(word) - 3), 0, -1):
-        if word[-size:] in _RUSSIAN_ENDINGS:
-            return word[:-size]
-    return word
+@cache
+def name_forms(language: str) -> NameForms:
+    """Read a language's `[name_forms]`; `ValueError` for a key that is missing or not known."""
+    table = language_table(language, "name_forms")
+    expected = {"has_capitals", "case_endings", "people_suffixes", "lower_case_people", "not_countries"}
+    if set(table) != expected:
+        raise ValueError(
+            f"languages/{language}.toml [name_forms]: keys are {sorted(table)}, expected {sorted(expected)}"
+        )
+    endings = frozenset(table["case_endings"].split())
+    return NameForms(
+        has_capitals=table["has_capitals"],
+        case_endings=endings,
+        longest_ending=max(map(len, endings), default=0),
+        people_suffixes=tuple(table["people_suffixes"]),
+        lower_case_people=table["lower_case_people"],
+        not_countries=frozenset(map(fold_name, table["not_countries"])),
+    )
 
 
-def russian_stems(word: str) -> tuple[str, ...]:
-    """Give a folded Russian word without each ending that it may have: Китая is Кит-ая or Кита-я."""
-    sizes = range(min(_LONGEST_ENDING, len(word) - 3), 0, -1)
-    return (word, *(word[:-size] for size in sizes if word[-size:] in _RUSSIAN_ENDINGS))
+def without_cases(word: str, language: str) -> tuple[str, ...]:
+    """Give a folded word and what is left without each case ending that it may have, shortest first but for it.
+
+    Китая is Кит-ая or Кита-я; at least three letters stay.
+    """
+    forms = name_forms(language)
+    sizes = range(min(forms.longest_ending, len(word) - 3), 0, -1)
+    return (word, *(word[:-size] for size in sizes if word[-size:] in forms.case_endings))
+
+
+def case_stem(word: str, language: str) -> str:
+    """Take the longest case ending off a folded word."""
+    return without_cases(word, language)[:2][-1]
 
 
 @cache
 def ordinary_words(language: str) -> frozenset[str]:
     """Give the folded words of a language that are known to be no names (`tools/build_lexicon.py` found them).
 
-    Russian ones are given as stems: the list cannot have every case of every word.
+    Without their cases: the list cannot have every case of every word.
     """
-    file = resources.files(__package__).joinpath("lexicon", f"{language}.txt")
-    words = file.read_text("utf-8").split()
-    return frozenset(map(stem_russian, words)) if language == "ru" else frozenset(words)
+    words = language_file(language, "facts/lexicon", ".txt").split()
+    return frozenset(case_stem(word, language) for word in words)
 
 
 @lru_cache(maxsize=65536)
 def is_ordinary(word: str, language: str) -> bool:
-    """Say whether a word is a known ordinary word: as printed, or in Arabic and Hebrew without its clitics.
+    """Say whether a word is a known ordinary word: as printed, or without its clitics or its case.
 
     A word of another script is not ordinary: who leaves it in Latin letters writes a name.
     """
     known = ordinary_words(language)
-    if language in {"ar", "he"}:
+    if not name_forms(language).has_capitals:
         return not known.isdisjoint(base_forms(word, language))
-    folded = fold_name(word)
-    if language == "ru":
-        return stem_russian(folded) in known
-    return folded in known
+    return case_stem(fold_name(word), language) in known

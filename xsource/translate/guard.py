@@ -11,15 +11,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from xsource.languages import language_profile
+from xsource.languages import language_profile, language_table
 from xsource.records import LANGUAGES
 from xsource.translate.guard_meaning import check_meaning
 from xsource.translate.guard_names import check_names
 from xsource.translate.guard_numbers import check_numbers
 
-# Mean of ln(letters of the English / letters of the original): FLORES-200 dev, 997 pairs a language; TICO-19
-# and PUD lie within .06 of it. Other directions go by way of English.
-_ENGLISH_RATIO: Final = {"ru": -0.12, "ar": 0.145, "he": 0.27, "en": 0.0}
 # Its spread in long sentences; it is wider in short ones, where a word more is a larger part.
 _RATIO_SPREAD: Final = 0.14
 _RATIO_SPREAD_SHORT: Final = 40
@@ -144,9 +141,14 @@ def _length_deviation(source: str, source_language: str, text: str, target_langu
     before, after = _count_letters(source), _count_letters(text)
     if before < _RATIO_NEEDS_LETTERS:
         return 0.0
-    usual = _ENGLISH_RATIO.get(source_language, 0.0) - _ENGLISH_RATIO.get(target_language, 0.0)
+    usual = _english_ratio(source_language) - _english_ratio(target_language)
     spread = _RATIO_SPREAD * math.sqrt(1 + _RATIO_SPREAD_SHORT / before)
     return (math.log(max(after, 1) / before) - usual) / spread
+
+
+def _english_ratio(language: str) -> float:
+    """Give the mean of ln(letters of the English / of the original); 0 for a language that we do not know."""
+    return float(language_table(language, "words")["english_ratio"]) if language in LANGUAGES else 0.0
 
 
 def _count_letters(text: str) -> int:

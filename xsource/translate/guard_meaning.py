@@ -34,11 +34,10 @@ def check_meaning(
 def _unanswered(text: str, language: Language, other: str, other_language: Language) -> Iterator[Cue]:
     """Give the negations of a text whose word stands in the other, where nothing at all is denied.
 
-    People deny by other words (unlike, avoid, few), so only the word right behind the negation counts, and only
-    where most of what is said has its counterpart. On 997 FLORES dev pairs a language and direction 0.4 % of
-    the
-    right translations are warned of, and 13 to 33 % of those whose one denial was taken out; without that share
-    of words 0.8 % and 34 to 50 %.
+    People deny by other words (unlike, avoid, few), so only the word right behind the negation counts, and
+    only where most of what is said has its counterpart. On 997 FLORES dev pairs a language and direction 0.4 %
+    of the right translations are warned of, and 13 to 33 % of those whose one denial was taken out; without
+    that share of words 0.8 % and 34 to 50 %.
     """
     if _has_denial(other, other_language):
         return

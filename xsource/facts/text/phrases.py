@@ -7,6 +7,7 @@ before it for every word that ends so (`*n't`).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -84,11 +85,8 @@ class PhraseList:
         words = words_of(text)
         pieces = pieces_of(text, self._language)
         found: list[FoundPhrase] = []
-        place = 0
-        while place < len(pieces):
-            if pieces[place].start < start:
-                place += 1
-                continue
+        place = bisect_left(pieces, start, key=lambda piece: piece.start)
+        while place < len(pieces) and pieces[place].start < end:
             best = next(iter(self.all_at(pieces, place, end)), None)
             if best is None:
                 place += 1

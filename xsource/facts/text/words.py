@@ -72,10 +72,10 @@ class WordRules:
 def word_rules(language: str) -> WordRules:
     """Read a language's `[words]`; `ValueError` for a key that is missing or not known."""
     table: Any = language_table(language, "words")
-    if set(table) != {"clitics", "endings", "swallowed", "stemmer", "shortest_stem"}:
+    if set(table) != {"clitics", "endings", "swallowed", "stemmer", "english_ratio"}:
         raise ValueError(
             f"languages/{language}.toml [words]: keys are {sorted(table)}, expected clitics, endings, "
-            "shortest_stem, stemmer, swallowed"
+            "english_ratio, stemmer, swallowed"
         )
     return WordRules(
         clitics=re.compile(table["clitics"]) if table["clitics"] else None,
