@@ -161,7 +161,7 @@ def _to_expression(pattern: str) -> str:
 
 
 def _to_fixed(part: str) -> str:
-    pieces = {"#": r"\d[\d.,]*", "\ue000": r"\d"}
+    pieces = {"#": r"\d[\d.,]{0,20}", "\ue000": r"\d"}  # bounded: three of them on a line of figures
     return "".join(
         pieces.get(piece) or re.escape(_fold_inside(piece)) for piece in re.split("([#\ue000])", part)
     )

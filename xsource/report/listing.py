@@ -13,6 +13,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from xsource.report.bidi import plain
 from xsource.report.folding import Folding
 
 OutputFormat = Literal["table", "json", "csv", "md"]
@@ -76,8 +77,8 @@ def as_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     if header:
-        writer.writerow(header)
-    writer.writerows([spreadsheet_safe(value) for value in row] for row in rows)
+        writer.writerow([spreadsheet_safe(plain(name)) for name in header])
+    writer.writerows([spreadsheet_safe(plain(value)) for value in row] for row in rows)
     return stream.getvalue()
 
 
@@ -90,7 +91,8 @@ def markdown_cell(value: str) -> str:
 
 def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Write a Markdown table (GitHub's dialect)."""
-    lines = [header, ["---"] * len(header), *([markdown_cell(value) for value in row] for row in rows)]
+    names = [markdown_cell(plain(name)) for name in header]
+    lines = [names, ["---"] * len(header), *([markdown_cell(value) for value in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
