@@ -97,8 +97,8 @@ def _walk(
                 continue
             if not _belongs_to_saved_page(entry.name.lower(), names):
                 yield from _walk(path, around, above, root)
-        elif not path.is_file():
-            yield Problem(str(path), "is no regular file, or a link to nothing", "leave it out")
+        elif path.exists() and not path.is_file():
+            yield Problem(str(path), "is no regular file, expected articles", "leave it out")
         elif entry.is_symlink() and not path.resolve().is_relative_to(root):
             yield Problem(str(path), "is a link to outside the folder, and not followed", "copy the file")
         elif kind := tell_kind(path):
