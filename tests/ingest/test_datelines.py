@@ -135,3 +135,54 @@ def test_time_does_not_explode_on_hostile_text(unit):
     text = unit * (1_000_000 // len(unit))
     read(text[:1000])
     assert least_cpu_seconds(lambda: read(text), enough=2) < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "agency", "day"),
+    [
+        (
+            "Переговоры продолжатся в понедельник\n\nТЕЛЬ-АВИВ, 14 апреля. /ТАСС/. Делегация прибыла в город.",
+            "Переговоры продолжатся в понедельник\n\nДелегация прибыла в город.",
+            "tass",
+            (2023, 4, 14),
+        ),
+        (
+            "Talks go on\n\nNeither side gave details\n\nGENEVA (Reuters) - Talks began on Friday.",
+            "Talks go on\n\nNeither side gave details\n\nTalks began on Friday.",
+            "reuters",
+            None,
+        ),
+        (
+            "استئناف المحادثات\n\nجنيف (رويترز) - بدأت المحادثات يوم الجمعة.",
+            "استئناف المحادثات\n\nبدأت المحادثات يوم الجمعة.",
+            "reuters",
+            None,
+        ),
+    ],
+)
+def test_a_dateline_below_a_subtitle_is_read(text, rest, agency, day):
+    found = read_dateline(text, (), "https://site.example/a", NOW)
+    assert (found.text, found.agency) == (rest, agency)
+    assert found.day == (date(*day) if day else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KESTREL: We are ready to talk.\n\nORLOV: So are we.",
+        "PRESIDENT HALE: Talks will begin on Friday.",
+        "ВОПРОС: Когда начнутся переговоры?",
+        "ЗОРИН: Переговоры начнутся в пятницу.\n\nЗорин добавил, что делегация готова.",
+        "KESTREL — “We are ready,” the minister said.",
+        "Subtitle of it\n\nKESTREL: Talks will begin on Friday.",
+    ],
+)
+def test_who_speaks_is_no_dateline(text):
+    found = read_dateline(text, (), "https://site.example/a", NOW)
+    assert (found.text, found.removed) == (text, ())
+
+
+@pytest.mark.parametrize("place", ["MOSCOW", "КАИР", "TEL AVIV", "NEW YORK", "ИЕРУСАЛИМ"])
+def test_a_place_in_capitals_is(place):
+    found = read_dateline(f"{place}: Talks began on Friday.", (), "https://site.example/a", NOW)
+    assert found.text == "Talks began on Friday."

@@ -5,7 +5,7 @@ from cpu_seconds import least_cpu_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xsource.ingest.furniture import LinePatterns, fold_line, remove_furniture
+from xsource.ingest.furniture import LinePatterns, cut_crawler_head, fold_line, remove_furniture
 
 BODY = {
     "en": "The ministry said on Friday that the talks would go on.",
@@ -115,3 +115,25 @@ def test_time_grows_with_length_on_hostile_lines(unit):
         patterns.match(line[:240])
 
     assert least_cpu_seconds(trim, enough=2) < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "day"),
+    [
+        ("date 2025-05-04\n\nTalks began on Friday.", "Talks began on Friday.", "2025-05-04"),
+        ("date 2025-05-04 Talks began on Friday.", "Talks began on Friday.", "2025-05-04"),
+        (
+            "Date: 2025-05-04T10:00:00Z\n\nurl: https://a.example/1\n\nTalks began.",
+            "Talks began.",
+            "2025-05-04T10:00:00Z",
+        ),
+        ("date 2025-05 WORLD Talks began on Friday.", "Talks began on Friday.", "2025-05"),
+        ("дата 2025-05-04 Переговоры начались.", "Переговоры начались.", "2025-05-04"),
+        ("Date palms are dying.", "Date palms are dying.", None),
+        ("Published in 2025, the book is long.", "Published in 2025, the book is long.", None),
+        ("Source: the ministry said so on Friday.", "Source: the ministry said so on Friday.", None),
+    ],
+)
+def test_what_a_crawler_wrote_before_a_text_goes(text, rest, day):
+    found = cut_crawler_head(text)
+    assert (found.text, found.day) == (rest, day)

@@ -135,3 +135,24 @@ def test_importing_the_detector_loads_neither_library():
         "sys.exit(1 if {'langdetect', 'lingua'} & set(sys.modules) else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("В Рівне закрыли мост", "ru"),
+        ("Взрыв прогремел у станции Київ-Волинський", "ru"),
+        ("У Рівному закрили міст", "uk"),
+        ("Що сталося в Одесі?", "uk"),
+        ("Міст закрили", "uk"),
+        ("هل أغلق الجسر فی المدینة؟", "ar"),
+        ("من أعلن وقف إطلاق النار فی غزة؟", "ar"),
+        ("کم قتیلا سقط فی رفح؟", "ar"),
+        ("الوزیر یزور القاهرة", "ar"),
+        ("این پل در شهر بسته شد", "fa"),
+        ("آیا وزیر استعفا کرد", "fa"),
+        ("یہ پل بند ہے", "ur"),
+    ],
+)
+def test_a_foreign_name_or_keyboard_does_not_make_a_short_question_foreign(detector, text, code):
+    assert detector.detect(text).code == code

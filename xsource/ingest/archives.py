@@ -17,6 +17,7 @@ from xsource.ingest.html_page import PageOrigin, extract_page
 from xsource.ingest.outlet_files import Neighbourhood
 
 MAX_PAGE_BYTES = 8 * 1024 * 1024
+MAX_HEADER_BYTES = 512 * 1024  # of a record, in lines
 # Fields of our own in the records that `fetch` writes: whose feed named the page, and when it said it appeared.
 OUTLET_FIELD = "XSource-Outlet"
 PUBLISHED_FIELD = "XSource-Published"
@@ -48,10 +49,13 @@ def read_warc(path: Path, around: Neighbourhood, now: datetime) -> Iterator[Draf
         yield Problem(str(path), "is no WARC file", "it should begin with WARC/1.0 or WARC/1.1, gzipped or not")
         return
     with path.open("rb") as file:
-        records = iter(QuietIterator(file))
+        archive = QuietIterator(file)
+        headers = _HeaderLimit(archive.reader)
+        records = iter(archive)
         number = 0
         while True:
             number += 1
+            headers.bytes_read = 0
             where = f"{path}: record {number}"
             try:
                 record = next(records, None)
@@ -65,6 +69,22 @@ def read_warc(path: Path, around: Neighbourhood, now: datetime) -> Iterator[Draf
                 yield extract_page(found.content, found.origin, around, now)
             elif found is not None:
                 yield found
+
+
+class _HeaderLimit:
+    """Lets a reader of archives refuse headers without an end, before they fill memory."""
+
+    def __init__(self, reader: Any) -> None:
+        self._read_line = reader.readline
+        self.bytes_read = 0
+        reader.readline = self.read_line
+
+    def read_line(self, length: int | None = None) -> bytes:
+        line = bytes(self._read_line(min(length or MAX_HEADER_BYTES, MAX_HEADER_BYTES)))
+        self.bytes_read += len(line)
+        if self.bytes_read > MAX_HEADER_BYTES:
+            raise ValueError(f"a record's headers have more than {MAX_HEADER_BYTES} bytes")
+        return line
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ _INVISIBLE = re.compile(
     "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
+# No letter of the four languages carries more: a pointed Hebrew letter with its accents has six.
+_MOST_MARKS = 12
+_SUSPECT = re.compile(r"[^\w\s\x00-\x7f]{13,}")  # marks are no letters to `re`; neither are dashes and quotes
 _GROUPING_SPACE = re.compile("(?<=[0-9\u0660-\u0669])[\u00a0\u2007\u2009\u202f](?=[0-9\u0660-\u0669])")
 _OTHER_NO_BREAK_SPACE = re.compile("(?<![0-9\u0660-\u0669])\u00a0|\u00a0(?![0-9\u0660-\u0669])")
 _SPACES = re.compile("[\t \u1680\u2000-\u200a\u202f\u205f\u3000\x1f]+")
@@ -66,6 +69,16 @@ def _clean_characters(text: str) -> str:
         text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)
     text = _LINE_ENDS.sub("\n", text)
     text = _INVISIBLE.sub("", text)
-    text = unicodedata.normalize("NFC", text)
+    # Composing sorts the marks of a letter, which takes quadratic time: 160,000 on one took 41 s.
+    text = unicodedata.normalize("NFC", _SUSPECT.sub(_cap_marks, text))
     text = _GROUPING_SPACE.sub("\u00a0", text)
     return _SPACES.sub(" ", _OTHER_NO_BREAK_SPACE.sub(" ", text))
+
+
+def _cap_marks(found: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for character in found.group():
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)

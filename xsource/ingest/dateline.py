@@ -18,6 +18,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 
 from xsource.ingest.dates import complete_year
+from xsource.ingest.places import is_place_in_capitals
 from xsource.languages import language_table
 from xsource.outlets import load_agencies
 from xsource.records import LANGUAGES
@@ -47,6 +48,8 @@ GENERAL_TEMPLATES = (
 )
 HEAD = 200  # code points in which a dateline must end
 MAX_CREDIT = 80
+_SUBTITLES = 2
+_MAX_SUBTITLE = 240
 
 # A hyphen stands for a dash only with a space beside it: `وفا- قالت`, but not `SARS-CoV`.
 _DASH = "(?: [-–—―־] ?|[–—―־] ?|- )"
@@ -104,8 +107,9 @@ def read_dateline(
     """
     agency, day, removed = None, None, []
     rest = text
-    if opening := _match_opening(rest, templates, house):
-        rest = rest[opening.end() :].lstrip()
+    if found := _find_opening(text, templates, house):
+        above, opening = found
+        rest = above + text[len(above) + opening.end() :].lstrip()
         removed.append(opening.group().strip())
         groups = opening.groupdict()
         agency = _agency_id(groups.get("agency"))
@@ -115,6 +119,25 @@ def read_dateline(
     if not rest:
         return Dateline(text)
     return Dateline(rest, agency or credited, day, tuple(removed))
+
+
+def _find_opening(
+    text: str, templates: tuple[str, ...], house: tuple[str, ...]
+) -> tuple[str, re.Match[str]] | None:
+    """Find the dateline at the beginning of a text, or below a subtitle; give what stands above it as well.
+
+    Below a subtitle it must name an agency or a day: a paragraph may begin with any name and a dash.
+    """
+    start = 0
+    for _ in range(_SUBTITLES + 1):
+        opening = _match_opening(text[start : start + HEAD * 4], templates, house)
+        if opening and (start == 0 or opening.groupdict().get("agency") or opening.groupdict().get("date")):
+            return text[:start], opening
+        end = text.find("\n\n", start)
+        if end < 0 or end - start > _MAX_SUBTITLE:
+            return None
+        start = end + 2
+    return None
 
 
 def _match_opening(text: str, templates: tuple[str, ...], house: tuple[str, ...]) -> re.Match[str] | None:
@@ -130,7 +153,7 @@ def _match_opening(text: str, templates: tuple[str, ...], house: tuple[str, ...]
         candidates[:0] = [(template, own) for template in GENERAL_TEMPLATES if "{agency}" in template]
     for template, names in candidates:
         found = _compile_template(template, names).match(head)
-        if found and _is_plausible(found.groupdict()):
+        if found and _is_plausible(found.groupdict(), text[found.end() :].lstrip()):
             return found
     return None
 
@@ -177,7 +200,7 @@ def _compile_template(template: str, house: tuple[str, ...] = ()) -> re.Pattern[
     return re.compile(body + r"(?=\s|$|(?<=\W)\w|[«\"“(])[ .]?")
 
 
-def _is_plausible(groups: dict[str, str | None]) -> bool:
+def _is_plausible(groups: dict[str, str | None], rest: str) -> bool:
     if (place := groups.get("place")) is not None and not _is_place(place):
         return False
     if (capitals := groups.get("capitals")) is not None:
@@ -188,6 +211,7 @@ def _is_plausible(groups: dict[str, str | None]) -> bool:
             and len(capitals.split()) <= 4
             and capitals.strip() not in _load_grammar().labels
             and "/" not in capitals  # HIV/AIDS: two cities are joined so only where an agency is credited
+            and (groups.get("date") is not None or is_place_in_capitals(capitals, rest))
         )
     return True
 

@@ -11,7 +11,7 @@ from xsource.errors import Problem
 from xsource.ingest.clean import clean_line, clean_text, find_damage
 from xsource.ingest.dateline import read_dateline
 from xsource.ingest.dates import FORMS, DateError, parse_published
-from xsource.ingest.furniture import fold_line, remove_furniture
+from xsource.ingest.furniture import cut_crawler_head, fold_line, remove_furniture
 from xsource.outlets import OutletProfile
 from xsource.records import OutletId, RawArticle, ReadingNote
 
@@ -96,7 +96,8 @@ def finish_article(draft: Draft, now: datetime, tally: IngestTally | None = None
         return Problem(draft.where, f"published_at {exc}", f"read are {FORMS}; or leave the field out")
 
     title = strip_site_name(clean_line(draft.title), _site_names(draft))
-    trimmed = remove_furniture(clean_text(draft.text), draft.outlet.boilerplate if draft.outlet else ())
+    crawled = cut_crawler_head(clean_text(draft.text))
+    trimmed = remove_furniture(crawled.text, draft.outlet.boilerplate if draft.outlet else ())
     body = _drop_repeated_headline(trimmed.text, title, clean_line(draft.title))
     templates = draft.outlet.datelines if draft.outlet else ()
     house = (draft.outlet.name, draft.outlet.name_en, *draft.outlet.aliases) if draft.outlet else ()
@@ -113,6 +114,8 @@ def finish_article(draft: Draft, now: datetime, tally: IngestTally | None = None
     date_source, doubt = draft.date_source or "the record", draft.date_doubt
     if published is None and dateline.day is not None:
         published, date_source = datetime.combine(dateline.day, time(), UTC), "the dateline"
+    elif published is None and (stated := _read_crawled(crawled.day, now)):
+        published, date_source = stated, "a crawler's mark in the text"
     elif published is not None and dateline.day is not None and not doubt:
         doubt = _contradicts(published, dateline.day)
     notes = [ReadingNote("date", date_source)] if published is not None else []
@@ -129,6 +132,13 @@ def finish_article(draft: Draft, now: datetime, tally: IngestTally | None = None
         where=draft.where,
         notes=(*notes, *draft.notes),
     )
+
+
+def _read_crawled(day: str | None, now: datetime) -> datetime | None:
+    try:
+        return parse_published(day, now) if day else None
+    except DateError:
+        return None
 
 
 def _contradicts(published: datetime, day: date) -> str:

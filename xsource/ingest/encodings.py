@@ -15,6 +15,18 @@ _LABELS = {
     "visual": "iso8859_8", "x-cp1251": "cp1251", "win-1251": "cp1251", "win1251": "cp1251",
     "unicode": "utf-16", "koi": "koi8_r", "koi8": "koi8_r", "utf8mb4": "utf-8",
 }  # fmt: skip
+# The encodings of the web (encoding.spec.whatwg.org), under Python's names. Python knows others, and among them
+# are some that take quadratic time (punycode) or give no text (base64).
+_OF_THE_WEB = frozenset({
+    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "ascii", "latin-1", "iso8859-1",
+    "iso8859-2", "iso8859-3",
+    "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-10", "iso8859-13", "iso8859-14",
+    "iso8859-15", "iso8859-16", "koi8-r", "koi8-u", "cp866", "cp874", "cp1250", "cp1251", "cp1252",
+    "cp1253", "cp1254",
+    "cp1255", "cp1256", "cp1257", "cp1258", "mac-roman", "mac-cyrillic", "gbk", "gb2312", "gb18030",
+    "big5", "euc_jp",
+    "iso2022_jp", "shift_jis", "cp932", "euc_kr", "cp949",
+})  # fmt: skip
 # Servers send these by default, whatever the page is written in; they prove nothing.
 _DEFAULTS = frozenset({"latin-1", "iso8859-1", "ascii", "cp1252"})
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -94,9 +106,10 @@ def _is_binary(content: bytes) -> bool:
 def _find_codec(label: str) -> str | None:
     folded = label.strip().lower()
     try:
-        return codecs.lookup(_LABELS.get(folded, folded)).name
+        name = codecs.lookup(_LABELS.get(folded, folded)).name
     except (LookupError, ValueError):
         return None
+    return name if name in _OF_THE_WEB else None
 
 
 def _fits(content: bytes, encoding: str) -> bool:

@@ -21,6 +21,19 @@ MAX_HEADLINE = 160
 MIN_BODY_BEFORE_END = 200  # code points of article that must stand before "Comments" may end it
 
 _DECORATION = " \t•▪◾■□●○◆◇►▶▸→←⇒»«›‹>+*|·~=-–—:…✓✔★☆"
+_CRAWLER_FIELDS = 6
+_CRAWLER_DATE = re.compile(
+    r"(?:date|datetime|published|published_at|publish_date|timestamp|дата|תאריך|التاريخ)\s?[:=]?\s?"
+    r"(?P<day>\d{4}-\d\d(?:-\d\d)?(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?)(?!\d)[ \t.,;|]*",
+    re.IGNORECASE,
+)
+_CRAWLER_FIELD = re.compile(
+    r"(?:url|link|source_url|domain|site|author|authors|section|lang|language|source|crawled_at|id)\s?[:=][^\n]{0,300}\n+",
+    re.IGNORECASE,
+)
+_SECTION = re.compile(
+    r"(?:WORLD|NEWS|POLITICS|BUSINESS|SPORTS?|MIDDLE EAST|OPINION|TECH|LOCAL|NATION)\s(?=[A-ZА-Я«“\"])"
+)
 _HASHTAGS = re.compile(r"(?:[#＃][^\s#＃]+[\s,]*)+")
 _SENTENCE_ENDS = (".", ".”", '."', ".»", ".)", "!", "!»", "؟", "۔", "…")
 
@@ -138,6 +151,31 @@ def remove_furniture(text: str, boilerplate: tuple[str, ...] = ()) -> Trimmed:
     return Trimmed("\n\n".join(kept), tuple(removed))
 
 
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """A text without the head that a crawler wrote before it, and the day that the head stated."""
+
+    text: str
+    day: str | None = None
+
+
+def cut_crawler_head(text: str) -> Crawled:
+    """Cut what a crawler wrote before an article: `date 2025-05-04`, `url: https://...`, each once.
+
+    A field without a colon counts only as a date, and only in figures: the word may begin a sentence.
+    """
+    day = None
+    for _ in range(_CRAWLER_FIELDS):
+        found = _CRAWLER_DATE.match(text) or _CRAWLER_FIELD.match(text)
+        if found is None or found.end() == len(text):
+            break
+        day = day or found.groupdict().get("day")
+        text = text[found.end() :].lstrip()
+    if day and (section := _SECTION.match(text)):
+        text = text[section.end() :].lstrip()
+    return Crawled(text, day)
+
+
 def fold_line(line: str) -> str:
     """Fold a line for matching: no accents or vowel points, lower case, no bullets or arrows around it."""
     decomposed = unicodedata.normalize("NFKD", line)
@@ -161,7 +199,7 @@ def _to_expression(pattern: str) -> str:
 
 
 def _to_fixed(part: str) -> str:
-    pieces = {"#": r"\d[\d.,]*", "\ue000": r"\d"}
+    pieces = {"#": r"\d[\d.,]{0,20}", "\ue000": r"\d"}  # bounded: three of them on a line of figures
     return "".join(
         pieces.get(piece) or re.escape(_fold_inside(piece)) for piece in re.split("([#\ue000])", part)
     )

@@ -19,6 +19,9 @@ from xsource.ingest.text_file import find_outlet, tell_outlet
 from xsource.records import ReadingNote
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+MAX_HEADER_BYTES = 8_000  # RFC 5322 allows lines of 998; encoded subjects go over several
+MAX_PARTS = 50
+MAX_BRACKETS = 200
 # `From sender Fri Feb 27 10:00:00 2026`; a sentence that begins with "From" has no time and year behind it.
 _SEPARATOR = re.compile(rb"From \S{1,300} .{0,60}\d\d:\d\d.{0,40}\d{4}")
 
@@ -56,8 +59,25 @@ def _split_messages(path: Path) -> Iterator[bytes]:
         yield b"".join(lines)
 
 
+def _find_excess(content: bytes) -> str:
+    """Say what of a message would cost the standard library's parser quadratic time or its whole stack."""
+    head = content.partition(b"\n\n")[0].replace(b"\r", b"")
+    longest = max(map(len, re.split(rb"\n(?![ \t])", head)), default=0)
+    if longest > MAX_HEADER_BYTES:
+        return f"a header has {longest} bytes, expected at most {MAX_HEADER_BYTES}"
+    if (
+        parts := len(re.findall(rb"(?i)^content-type:[ \t]*(?:multipart|message)/", content, re.MULTILINE))
+    ) > MAX_PARTS:
+        return f"holds {parts} messages and parts in each other, expected at most {MAX_PARTS}"
+    if (deep := max(head.count(b"("), head.count(b"<"))) > MAX_BRACKETS:
+        return f"its headers have {deep} brackets, expected a name and an address"
+    return ""
+
+
 def _read_message(content: bytes, where: str, path: Path, around: Neighbourhood) -> Draft | Problem:
     try:
+        if fault := _find_excess(content):
+            return Problem(where, fault, "export it again")
         message = message_from_bytes(content, policy=email.policy.default)
         assert isinstance(message, EmailMessage)
         sender = email.utils.parseaddr(str(message.get("From", "")))[1]
@@ -66,7 +86,7 @@ def _read_message(content: bytes, where: str, path: Path, around: Neighbourhood)
         body = message.get_body(("html", "plain"))
         payload = body.get_payload(decode=True) if body else None
     # The standard library's parser of broken headers raises these (cpython issues 81241, 105802).
-    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as exc:
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as exc:
         return Problem(where, f"is no message that can be read: {type(exc).__name__}", "export it again")
     rule = around.rule_for(path)
     domain = sender.rpartition("@")[2]

@@ -120,7 +120,7 @@ def _statements(
 
 
 def _choose(stated: list[_Stated]) -> _Stated:
-    """Take the most trusted, unless the address sides with another; a bare day takes a later's time."""
+    """Take the most trusted, unless the address sides with another; a bare day gets a later's time."""
     chosen = stated[0]
     address = next((each for each in stated if each.source == "the address"), None)
     if address is not None and not _agree(chosen, address):

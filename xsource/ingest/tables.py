@@ -54,7 +54,11 @@ def read_table(
 def _read_rows(
     path: Path, rows: Any, around: Neighbourhood, columns: dict[str, str], fixed: dict[str, str]
 ) -> Iterator[Draft | Problem]:
-    header = [name.strip() for name in next(rows, [])]
+    try:
+        header = [name.strip() for name in next(rows, [])]
+    except csv.Error as exc:
+        yield Problem(f"{path}:1", f"no header row that can be read: {exc}", "check the quotes")
+        return
     names = {**SAME_NAMES, **columns}
     wanted = {field: header.index(column) for field, column in names.items() if column in header}
     found = ", ".join(header[:20]) or "none"

@@ -51,9 +51,11 @@ def find_files(path: Path, around: Neighbourhood) -> Iterator[FoundFile | Proble
     above is not followed.
     """
     if path.is_dir():
-        yield from _walk(path, around, frozenset())
+        yield from _walk(path, around, frozenset(), path.resolve())
     elif not path.exists():
         yield Problem(str(path), "no such file or folder", "check the path")
+    elif not path.is_file():
+        yield Problem(str(path), "is no regular file, expected articles", "copy what it gives into a file")
     elif kind := tell_kind(path):
         yield FoundFile(path, kind, around)
     elif path.suffix.lower() != TRANSLATION_MEMORY:
@@ -66,7 +68,7 @@ def tell_kind(path: Path) -> FileKind | None:
 
 
 def _walk(
-    folder: Path, around: Neighbourhood, above: frozenset[tuple[int, int]]
+    folder: Path, around: Neighbourhood, above: frozenset[tuple[int, int]], root: Path
 ) -> Iterator[FoundFile | Problem]:
     try:
         status = folder.stat()
@@ -90,8 +92,15 @@ def _walk(
         if entry.name.startswith(".") or entry.name.lower() in NOT_ARTICLES:
             continue
         if path.is_dir():
+            if entry.is_symlink() and not path.resolve().is_relative_to(root):
+                yield Problem(str(path), "is a link to outside the folder, and not followed", "name it too")
+                continue
             if not _belongs_to_saved_page(entry.name.lower(), names):
-                yield from _walk(path, around, above)
+                yield from _walk(path, around, above, root)
+        elif path.exists() and not path.is_file():
+            yield Problem(str(path), "is no regular file, expected articles", "leave it out")
+        elif entry.is_symlink() and not path.resolve().is_relative_to(root):
+            yield Problem(str(path), "is a link to outside the folder, and not followed", "copy the file")
         elif kind := tell_kind(path):
             yield FoundFile(path, kind, around)
         elif path.suffix.lower() != TRANSLATION_MEMORY:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xsource.judge.artefact import Artefact, shipped_artefact
 from xsource.judge.alignment import align_pairs
+from xsource.judge.artefact import Artefact, shipped_artefact
 from xsource.judge.evidence import pair_evidence
 from xsource.judge.figures import NumberEvidence
 from xsource.judge.joint import JointReader

@@ -22,6 +22,23 @@ _FIELDS = frozenset(field.name for field in dataclasses.fields(OutletProfile))
 _HINT = 'a block is [[outlet]] with at least id = "my-paper" and name = "My Paper"'
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class PatternLimits:
+    """How many patterns a block may have, how long one may be, and how often a sign may stand in it."""
+
+    patterns: int
+    length: int
+    signs: tuple[tuple[str, int], ...]
+
+
+PATTERN_LIMITS = {
+    "datelines": PatternLimits(
+        50, 120, (("*", 2), ("{place}", 1), ("{PLACE}", 1), ("{date}", 1), ("{agency}", 1))
+    ),
+    "boilerplate": PatternLimits(500, 200, (("*", 6), ("#", 3))),
+}
+
+
 @cache
 def load_bundled() -> tuple[OutletProfile, ...]:
     """Give the outlets that come with the package, the main edition of a house before its translations."""
@@ -92,6 +109,7 @@ def _parse_block(block: Mapping[str, Any], where: str) -> OutletProfile:
     values: dict[str, Any] = {}
     for key, value in block.items():
         if key in _TUPLE_FIELDS:
+            _check_patterns(key, value, where)
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 raise InputError(f"{where}: {key} is {value!r}, expected a list of texts")
             values[key] = tuple(value)
@@ -113,6 +131,31 @@ def _parse_block(block: Mapping[str, Any], where: str) -> OutletProfile:
     values.setdefault("name_en", values["name"])
     values["domains"] = tuple(domain.lower().strip("/") for domain in values.get("domains", ()))
     return OutletProfile(**values)
+
+
+def _check_patterns(key: str, value: Any, where: str) -> None:
+    """Refuse patterns that would not take linear time: a line of 240 characters is tried on each of them.
+
+    Raises:
+        InputError: there are too many, or one is too long or has too many wildcards or one place twice.
+    """
+    limits = PATTERN_LIMITS.get(key)
+    if limits is None or not isinstance(value, list):
+        return
+    if len(value) > limits.patterns:
+        raise InputError(f"{where}: {key} has {len(value)} patterns, expected at most {limits.patterns}")
+    for pattern in value:
+        if not isinstance(pattern, str):
+            continue
+        named = f"{where}: {key} pattern {pattern[:40]!r}"
+        if len(pattern) > limits.length:
+            raise InputError(f"{named} has {len(pattern)} characters, expected at most {limits.length}")
+        for sign, most in limits.signs:
+            if pattern.count(sign) > most:
+                raise InputError(
+                    f"{named} has {pattern.count(sign)} times {sign}, expected at most {most}",
+                    "describe the line more closely: what stands between is better written out",
+                )
 
 
 def is_outlet_id(text: str) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from xsource.report.bidi import plain
+
 OutputFormat = Literal["table", "json", "csv", "md"]
 CsvValue = str | int | float | None
 
@@ -72,7 +74,7 @@ def as_csv(header: Sequence[str], rows: Sequence[Sequence[CsvValue]]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     if header:
-        writer.writerow(header)
+        writer.writerow([spreadsheet_safe(plain(name)) for name in header])
     writer.writerows([_csv_value(value) for value in row] for row in rows)
     return stream.getvalue()
 
@@ -81,7 +83,7 @@ def _csv_value(value: CsvValue) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return spreadsheet_safe(value)
+        return spreadsheet_safe(plain(value))
     return cell_text(value)
 
 
@@ -94,7 +96,8 @@ def markdown_cell(value: str) -> str:
 
 def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Write a Markdown table (GitHub's dialect)."""
-    lines = [header, ["---"] * len(header), *([markdown_cell(value) for value in row] for row in rows)]
+    names = [markdown_cell(plain(name)) for name in header]
+    lines = [names, ["---"] * len(header), *([markdown_cell(value) for value in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 

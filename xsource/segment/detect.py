@@ -32,6 +32,14 @@ _ALPHABET_SLACK = 0.01  # a quoted foreign name must not rule a language out
 _WORDS_SLACK = 0.08
 _OWN_PRIOR = 0.5  # share of the prior for our language of the script; its neighbours divide the rest
 
+_ENOUGH_LEFT = 8
+_CASED = frozenset({"Cyrl", "Latn"})
+_PERSIAN_YE_KAF = re.compile("[\u06cc\u06a9]")
+_NOT_ARABIC = re.compile("[پچژگٹڈڑںھہۂۃےۓٿڀټډړښڼېۍێۆڵڕەڭۇۈۋ]")
+_ARABIC_ONLY = re.compile(
+    "[ةإ\u064b-\u0650]|أن|\\b(?:فی|وفی|التی|الذی|هل|أو)\\b"
+)  # Persian writes none of these
+_ARABIC_ARTICLES = ("ال", "وال", "بال", "فال", "كال", "لل", "کال")
 _NOISE = re.compile(r"https?://\S++|www\.\S++|@\S++")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|\u0300|[\u0591-\u05C7\u064B-\u065F'’ʼ])*+")
 
@@ -114,7 +122,7 @@ class ScriptFirstDetector:
 
     def detect(self, text: str) -> DetectedLanguage:
         """Judge a text by its first 6,000 characters; `und` at probability 0 when it has no letters."""
-        sample = _NOISE.sub(" ", text[:_SAMPLE_CHARACTERS])
+        sample = _with_arabic_letters(_NOISE.sub(" ", text[:_SAMPLE_CHARACTERS]))
         letters = Counter(c for c in sample.lower() if c.isalpha())
         if not letters:
             return DetectedLanguage("und", 0.0, is_supported=False, reason="no letters")
@@ -134,7 +142,12 @@ class ScriptFirstDetector:
     def _decide(self, script: str, sample: str, letters: Counter[str]) -> DetectedLanguage:
         """Choose among a script's languages by alphabet, then langdetect, in doubt by words, then lingua."""
         words = [word.lower() for word in _WORD.findall(sample) if _script_of(word[0].lower()[0]) == script]
-        fitting = _fitting(_candidates(script), letters, _by_words(_candidates(script), words))
+        judged = _without_names(sample, script, letters)
+        if judged is not letters:
+            words = [
+                word for word in _WORD.findall(sample) if word[0].islower() and _script_of(word[0]) == script
+            ]
+        fitting = _fitting(_candidates(script), judged, _by_words(_candidates(script), words))
         if len(fitting) == 1:
             return _answer(fitting[0].code, 1.0, "letters")
         by_words = _by_words(fitting, words)
@@ -192,6 +205,48 @@ class ScriptFirstDetector:
         # Rounded above: lingua's threads add in any order, and the last digit would vary.
         total = sum(weighted.values())
         return {code: value / total for code, value in weighted.items()} if total else {}
+
+
+def _with_arabic_letters(sample: str) -> str:
+    """Write Arabic that was typed with Persian ye and kaf, as many keyboards have them, in its own letters.
+
+    Only where nothing else speaks for Persian: none of its other letters, and a sign that no Persian word has.
+    """
+    if not _PERSIAN_YE_KAF.search(sample) or _NOT_ARABIC.search(sample):
+        return sample
+    words = _WORD.findall(sample)
+    articles = sum(word.startswith(_ARABIC_ARTICLES) and len(word) > 4 for word in words)
+    if not _ARABIC_ONLY.search(sample) and articles < max(1, 0.15 * len(words)):
+        return sample
+    folded = sample.replace("\u06cc", "\u064a").replace("\u06a9", "\u0643")
+    # A final ye is written without dots in Egypt: على, and not علي.
+    return re.sub(r"\bعلي\b", "على", folded)
+
+
+def _without_names(sample: str, script: str, letters: Counter[str]) -> Counter[str]:
+    """Give the letters of a short text without its words in capitals, where enough is left.
+
+    «В Рівне закрыли мост» is Russian with a name in its own spelling.
+    """
+    if script not in _CASED or sum(letters.values()) >= _FEW_LETTERS:
+        return letters
+    ours, *others = _candidates(script)
+    foreign = frozenset().union(*(each.words for each in others)) - ours.words
+    if any(word.lower() in foreign for word in _common_words(sample, script)):
+        return letters
+    rest = Counter(
+        letter for word in _common_words(sample, script) for letter in word.lower() if letter in letters
+    )
+    return rest if sum(rest.values()) >= _ENOUGH_LEFT else letters
+
+
+def _common_words(sample: str, script: str) -> list[str]:
+    words = _WORD.findall(sample)
+    return [
+        word
+        for number, word in enumerate(words)
+        if (number == 0 or word[0].islower()) and _script_of(word[0].lower()) == script
+    ]
 
 
 def _answer(code: str, probability: float, reason: str) -> DetectedLanguage:

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -80,6 +80,7 @@ def make_app(desk: Desk, options: ServeOptions | None = None) -> ASGIApp:
             TooBusyError: _tell_busy,
             NotOursError: _tell_not_ours,
             BodyTooLargeError: _tell_too_large,
+            ClientDisconnect: _tell_nobody,
             XSourceError: _tell_failure,
             Exception: _tell_bug,
         },
@@ -326,6 +327,10 @@ async def _tell_failure(request: Request, error: Exception) -> Response:  # noqa
             retry_after="3",
         )  # fmt: skip
     return _error(503, "The index cannot be read", "The log of the server says why.")
+
+
+async def _tell_nobody(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+    return Response(status_code=400)  # whoever asked has gone in the middle of it: nobody's fault
 
 
 async def _tell_bug(request: Request, error: Exception) -> Response:

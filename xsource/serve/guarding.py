@@ -52,9 +52,10 @@ class Rate:
 
 def guard(app: ASGIApp, hosts: Sequence[str], rate: Rate) -> ASGIApp:
     """Put the guards around an app, the outermost last."""
-    app = OwnPagesOnly(app)
     app = SizeLimit(app)
     app = RateLimit(app, rate)
+    # Before the limit: a page of another site must not use up what the analyst's own pages may ask.
+    app = OwnPagesOnly(app)
     app = TrustedHostMiddleware(app, allowed_hosts=list(hosts), www_redirect=False)
     return SecurityHeaders(app)
 

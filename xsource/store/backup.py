@@ -169,6 +169,9 @@ def restore_backup(path: Path, index: Path, *, replace: bool = False) -> tuple[B
 def _partial(target: Path) -> Iterator[Path]:
     """Give an empty folder beside a backup to make it in; what a killed program left there is deleted."""
     place = target.with_name(f".{target.name}.partial")
+    for left in place.parent.glob(".*.partial"):
+        if left != place:
+            _clear_left_over(left)
     place.mkdir(exist_ok=True)
     descriptor = os.open(place, os.O_RDONLY)
     try:
@@ -184,6 +187,22 @@ def _partial(target: Path) -> Iterator[Path]:
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
+        os.close(descriptor)
+
+
+def _clear_left_over(place: Path) -> None:
+    """Delete what a killed backup of another name left; one that is being made is locked, and stays."""
+    if place.is_symlink() or not place.is_dir():
+        return
+    if {left.name for left in place.iterdir()} - {"content", "packed.zip"}:
+        return  # somebody else's
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(place, ignore_errors=True)
+    except BlockingIOError:
+        pass
+    finally:
         os.close(descriptor)
 
 
@@ -297,8 +316,8 @@ def _read_manifest(path: Path, text: bytes) -> Backup:
                 content["sentences"],
                 {name: (file["bytes"], file["sha256"]) for name, file in content["files"].items()},
             )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
-        fault = f"{type(exc).__name__}: {exc}"
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as exc:
+        fault = f"{type(exc).__name__}: {str(exc)[:120]!a}"
     raise InputError(f"{path}: its {MANIFEST_FILE} is damaged: {fault}", _MAKE_ANOTHER)
 
 
@@ -308,9 +327,21 @@ def _manifest_fault(content: dict[str, Any]) -> str:
         return "it does not match its own hash"
     if content["format"] != FORMAT:
         return f"it is of format {content['format']}, this program knows {FORMAT}"
-    for name in content["files"]:
+    for key in ("generation", "articles", "sentences"):
+        if type(content[key]) is not int or not 0 <= content[key] < 1 << 62:
+            return f"{key} is {content[key]!r:.40}, expected a number"
+    for key in ("made_at", "embedder"):
+        if not isinstance(content[key], str):
+            return f"{key} is {content[key]!r:.40}, expected a text"
+    for name, file in content["files"].items():
+        if (
+            type(file["bytes"]) is not int
+            or not 0 <= file["bytes"] < 1 << 62
+            or not isinstance(file["sha256"], str)
+        ):
+            return f"{name!a:.80} has no size and hash"
         if not _may_be_restored(name):
-            return f"it names {name!r}, which is no part of an index"
+            return f"it names {name!a:.120}, which is no part of an index"
     return "" if CATALOG_FILE in content["files"] else "it names no catalogue"
 
 
@@ -319,7 +350,12 @@ def _may_be_restored(name: str) -> bool:
     parts = PurePosixPath(name).parts
     if name in {CATALOG_FILE, *BESIDE}:
         return True
-    is_plain = PurePosixPath(name).as_posix() == name and ".." not in parts and not set(name) & set("\\:\0")
+    is_plain = (
+        name.isprintable()
+        and PurePosixPath(name).as_posix() == name
+        and ".." not in parts
+        and not set(name) & set("\\:\0")
+    )
     return is_plain and len(parts) > 1 and parts[0] == RAW_FOLDER
 
 
@@ -386,8 +422,8 @@ def _check_catalog(fresh: Path, path: Path, manifest: Backup) -> None:
         if faults or index.generation != manifest.generation:
             found = faults[0].message if faults else f"generation {index.generation}"
             raise InputError(f"{path}: its catalogue is not whole: {found}", _MAKE_ANOTHER)
-        if index.embedder_id is not None:
-            index.vector_store()
+        if index.embedder_id is not None and not index.is_on_server:
+            index.vector_store()  # a server is not asked before the user opens the index
 
 
 def _free_name(index: Path) -> Path:

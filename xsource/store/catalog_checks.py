@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from xsource.errors import IndexStateError, StorageError
+from xsource.records import LANGUAGES
 from xsource.store.article_tables import ArticleTables
 from xsource.store.catalog import SEALED_TABLES, table_digest
 from xsource.store.connection import sqlite_errors, transaction
@@ -32,6 +33,13 @@ _KEPT_ROWS = {
     "sightings": "row_digest(follow_id, told, at, content)",
 }
 """Tables that grow and are no caches: each row has its own hash, as a whole they would be hashed too often."""
+_IMPOSSIBLE = {
+    "a language that is none of ours": f"language NOT IN ({', '.join(repr(code) for code in LANGUAGES)})",
+    # Microseconds of the years 1 to 9999, which is what dates hold.
+    "a date that cannot be": "published_at IS NOT NULL AND (typeof(published_at) != 'integer'"
+    " OR published_at NOT BETWEEN -62135596800000000 AND 253402300799999999)",
+    "a text that is none": "typeof(text) != 'text' OR typeof(title) != 'text' OR typeof(source) != 'text'",
+}
 _AGAIN = "restore a backup; or `xsource remove` these articles and build their files again"
 
 
@@ -83,6 +91,7 @@ class CatalogChecks(ArticleTables):
         if broken:
             tables = ", ".join(sorted({str(row[0]) for row in broken}))
             yield Finding(path, f"{len(broken)} rows of {tables} belong to nothing", is_repairable=False)
+        yield from self._value_faults()
         yield from self._vector_faults()
         yield from self._span_faults()
         yield from self._article_faults()
@@ -94,6 +103,15 @@ class CatalogChecks(ArticleTables):
         yield from self._cache_faults()
         yield from self._note_faults()
         yield from self._table_faults()
+
+    def _value_faults(self) -> Iterator[Finding]:
+        """Look for values that no build writes: they may be damage, or made to break whoever reads them."""
+        for what, condition in _IMPOSSIBLE.items():
+            ((count,),) = self._rows(f"SELECT count(*) FROM articles WHERE {condition}")  # noqa: S608 - our own words
+            if count:
+                yield Finding(
+                    self._catalog_path, f"{count} articles have {what}", is_repairable=False, hint=_AGAIN
+                )
 
     def _vector_faults(self) -> Iterator[Finding]:
         path = self._catalog_path

@@ -249,6 +249,11 @@ class Index(
         return self._allowed[wanted]
 
     @property
+    def is_on_server(self) -> bool:
+        """Whether its vectors are searched on a Milvus server, and not in a file of its folder."""
+        return self._is_on_milvus
+
+    @property
     def _is_on_milvus(self) -> bool:
         return self._built_with().get("vector_store") == "milvus"
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from xsource.errors import IndexStateError, InputError, MissingExtraError, StorageError
 from xsource.records import FloatMatrix, IntVector
+from xsource.settings import load_settings
 from xsource.store.faiss_files import checked, no_hits
 
 if TYPE_CHECKING:
@@ -322,6 +323,25 @@ def server_errors(uri: str) -> Iterator[None]:
         ) from exc
 
 
+def is_own_address(uri: str) -> bool:
+    """Whether the user's own settings name a server: the working folder's `xsource.toml`, or the environment.
+
+    What an index says, or a file in its folder, came with the index, and that may be from anywhere.
+    """
+    try:
+        return bool(uri) and load_settings().milvus_uri == uri
+    except InputError:
+        return False
+
+
+def own_settings(of_index: Mapping[str, str]) -> dict[str, str]:
+    """Give an index's settings without a server that only that index names."""
+    settings = dict(of_index)
+    if settings.get("vector_store") == "milvus" and not is_own_address(settings.get("milvus_uri", "")):
+        settings |= {"vector_store": "auto", "milvus_uri": ""}
+    return settings
+
+
 def _connect(uri: str) -> MilvusClient:
     if not uri:
         raise InputError(
@@ -343,13 +363,18 @@ def _connect(uri: str) -> MilvusClient:
             Path(uri).parent.mkdir(parents=True, exist_ok=True)
         except OSError as exc:
             raise StorageError(f"{uri}: cannot be made: {exc.strerror}", "give another path") from exc
+    token = os.environ.get(TOKEN_VARIABLE, "")
+    if token and "://" in uri and not is_own_address(uri):
+        raise InputError(
+            f"the index asks for {uri}, which your settings do not name; {TOKEN_VARIABLE} stays here",
+            f'if it is yours, write milvus_uri = "{uri}" in xsource.toml in the working folder; or build the'
+            " index again with --vector-store auto",
+        )
     # It logs with a traceback what it raises too, and that is said in one sentence above.
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
     with server_errors(uri):
         # Dedicated: a shared connection to a server that was killed is not made anew when it is back.
-        return pymilvus.MilvusClient(
-            uri, token=os.environ.get(TOKEN_VARIABLE, ""), timeout=_SECONDS, dedicated=True
-        )
+        return pymilvus.MilvusClient(uri, token=token, timeout=_SECONDS, dedicated=True)
 
 
 def _release_lite(uri: str) -> None:

@@ -123,11 +123,20 @@ def catalog_version(connection: sqlite3.Connection, where: str) -> int:
     with transaction(connection, "BEGIN"):
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        foreign = connection.execute(
+            "SELECT type, name FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
+            " OR sql LIKE 'CREATE VIRTUAL%' LIMIT 1"
+        ).fetchone()
         is_empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
     if application != APPLICATION_ID and not is_empty:
         raise IndexStateError(
             f"{where}: an SQLite file of another program, expected an xsource catalogue",
             "give another folder with --index",
+        )
+    if foreign is not None:  # one in place of a table would run its author's SQL, and may never end
+        raise IndexStateError(
+            f"{where}: the catalogue holds the {foreign[0]} {str(foreign[1])[:40]!r}, which no xsource makes",
+            "it is damaged or was tampered with: restore a backup, or build the index again",
         )
     if version > SCHEMA_VERSION:
         raise IndexStateError(

@@ -7,6 +7,7 @@ zip names, and leaves half a package behind when the disk fills; hence ours.
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
 import re
@@ -39,6 +40,9 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplement
 """What `zipfile` raises for damaged, encrypted and oddly compressed entries."""
 
 
+STAGING = ".xsource-installing-"
+
+
 def install_file(path: Path) -> ArgosPackage:
     """Install one `.argosmodel` file, wholly or not at all. Reaches no network.
 
@@ -53,7 +57,10 @@ def install_file(path: Path) -> ArgosPackage:
     folder = packages_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".xsource-installing-", dir=folder.parent))
+        _clear_left_over(folder.parent)
+        staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder.parent))
+        held = os.open(staging, os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
     except OSError as error:
         raise StorageError(f"{folder.parent}: cannot be written: {error.strerror}") from error
     try:
@@ -72,7 +79,23 @@ def install_file(path: Path) -> ArgosPackage:
         raise StorageError(f"{error.filename or folder}: {error.strerror}; nothing was installed") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+        os.close(held)
     return replace(package, path=folder / package.path.name)
+
+
+def _clear_left_over(folder: Path) -> None:
+    """Delete what installations that were killed left; one that goes on holds a lock."""
+    for left in folder.glob(f"{STAGING}*"):
+        if left.is_symlink() or not left.is_dir():
+            continue
+        descriptor = os.open(left, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left, ignore_errors=True)
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(descriptor)
 
 
 def _prepare(path: Path, staging: Path) -> ArgosPackage:

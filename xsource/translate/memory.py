@@ -15,6 +15,9 @@ from typing import Any
 from xsource.errors import InputError, Problem
 
 SUFFIX = ".tmx"
+MAX_BYTES = 256 * 1024 * 1024
+MAX_VARIANTS = 60  # in squares: every language of a unit answers for every other
+MAX_SEGMENT = 20_000  # code points; sentences are what is looked up
 _NATIVE_CODES = frozenset({"bpt", "ept", "it", "ph", "ut"})
 
 
@@ -82,6 +85,8 @@ def _read(path: Path) -> dict[tuple[str, str, str], SuppliedTranslation]:
     from lxml import etree
 
     try:
+        if (size := path.stat().st_size) > MAX_BYTES:
+            raise InputError(f"has {size} bytes, expected at most {MAX_BYTES}", "split it")
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}") from error
@@ -97,6 +102,11 @@ def _read(path: Path) -> dict[tuple[str, str, str], SuppliedTranslation]:
     entries: dict[tuple[str, str, str], SuppliedTranslation] = {}
     for unit in root.iterfind("{*}body/{*}tu"):
         texts = _texts(unit)
+        if len(texts) > MAX_VARIANTS:
+            raise InputError(
+                f"a unit has {len(texts)} languages, expected at most {MAX_VARIANTS}",
+                "every pair of them is kept",
+            )
         for source, source_text in texts:
             for target, target_text in texts:
                 if source != target:
@@ -113,7 +123,7 @@ def _texts(unit: Any) -> list[tuple[str, str]]:
         language = variant.get("{http://www.w3.org/XML/1998/namespace}lang") or variant.get("lang") or ""
         segment = variant.find("{*}seg")
         text = _plain_text(segment).strip() if segment is not None else ""
-        if language and text:
+        if language and 0 < len(text) <= MAX_SEGMENT:
             texts.append((language.split("-")[0].lower(), text))
     return texts
 

@@ -110,7 +110,7 @@ def read_package(path: Path) -> ArgosPackage | None:
 
     try:
         package = Package(path)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError, OverflowError) as error:
         raise ModelError(f"{path}: not an Argos package: {error}") from error
     if package.type != "translate":
         return None

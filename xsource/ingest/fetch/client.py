@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -9,18 +10,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpcore
 import httpx
 
 from xsource.addresses import is_web_address
 from xsource.ingest.fetch.network import FetchError, GuardedTransport
-from xsource.ingest.fetch.robots import RobotsGate
+from xsource.ingest.fetch.robots import RobotsGate, host_of
 from xsource.ingest.fetch.settings import ROBOTS_NAME, FetchSettings
 
 MAX_CRAWL_DELAY = 60.0
 MAX_RETRY_AFTER = 120.0
+ROBOTS_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are read
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _CONNECTION_ERRORS = (
@@ -42,7 +44,8 @@ class Marks:
     def headers(self) -> dict[str, str]:
         """Give the headers of a conditional request."""
         pairs = (("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified))
-        return {name: value for name, value in pairs if value}
+        # A server may have given what no header can hold; without it the page is only fetched again.
+        return {name: value for name, value in pairs if value and value.isascii() and value.isprintable()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,31 +122,35 @@ class PoliteClient:
         if not allowed:
             raise FetchError(f"robots.txt of {_host(address)} forbids {address}", "leave it, or ask the outlet")
 
-    def _get_with_retries(self, address: str, max_bytes: int, marks: Marks) -> Answer | str:
-        """Give the answer, or the address of a redirect."""
+    def _get_with_retries(
+        self, address: str, max_bytes: int, marks: Marks, *, is_cut: bool = False
+    ) -> Answer | str:
+        """Give the answer, or the address of a redirect; `is_cut`: what is too long is cut and not refused."""
         attempt = 0
         while True:
             attempt += 1
             try:
-                return self._get_once(address, max_bytes, marks)
+                return self._get_once(address, max_bytes, marks, is_cut=is_cut)
             except TemporaryError as exc:
                 if attempt >= self._settings.attempts:
                     raise FetchError(f"{exc.message} ({attempt} attempts)", exc.hint, is_passing=True) from exc
                 pause = self._settings.retry_seconds * 2 ** (attempt - 1)
                 self._sleep(min(max(pause, exc.retry_after), MAX_RETRY_AFTER))
 
-    def _get_once(self, address: str, max_bytes: int, marks: Marks) -> Answer | str:
+    def _get_once(self, address: str, max_bytes: int, marks: Marks, *, is_cut: bool) -> Answer | str:
         _check_scheme(address)
         self._wait_turn(address)
         try:
             with self._client.stream("GET", address, headers=marks.headers()) as response:
-                return self._read(response, address, max_bytes)
+                return self._read(response, address, max_bytes, is_cut=is_cut)
         except httpx.InvalidURL as exc:
             raise FetchError(f"{address[:200]} is no address: {exc}") from exc
+        except UnicodeError as exc:  # a host that idna cannot write: http://xn--0/
+            raise FetchError(f"{address[:200]!a} has a host that cannot be asked: {exc}") from exc
         except _CONNECTION_ERRORS as exc:
             raise TemporaryError(f"no whole answer: {type(exc).__name__}: {exc}") from exc
 
-    def _read(self, response: httpx.Response, address: str, max_bytes: int) -> Answer | str:
+    def _read(self, response: httpx.Response, address: str, max_bytes: int, *, is_cut: bool) -> Answer | str:
         status = response.status_code
         marks = Marks(response.headers.get("ETag"), response.headers.get("Last-Modified"))
         content_type = response.headers.get("Content-Type", "")
@@ -158,12 +165,15 @@ class PoliteClient:
             raise TemporaryError(
                 f"answer {status}", retry_after=_read_retry_after(response.headers.get("Retry-After"))
             )
-        if status != 200:
+        if 400 <= status < 500:
+            raise AbsentError(f"answer {status}, expected 200", "the page is gone or closed; leave it out")
+        if status != 200 and not (is_cut and status == 203):  # 203: a proxy has changed it
             raise FetchError(f"answer {status}, expected 200", "the page is gone or closed; leave it out")
         stated = response.headers.get("Content-Length", "")
-        if stated.isdigit() and int(stated) > max_bytes:
+        if not is_cut and stated.isascii() and stated.isdigit() and int(stated[:20]) > max_bytes:
             raise FetchError(f"content of {stated} bytes, expected at most {max_bytes}")
-        chunks = _unpack(response.iter_raw(), response.headers.get("Content-Encoding", ""), max_bytes)
+        coding = response.headers.get("Content-Encoding", "")
+        chunks = _unpack(response.iter_raw(), coding, max_bytes, is_cut=is_cut)
         return Answer(address, content_type, b"".join(chunks), marks)
 
     def _wait_turn(self, address: str) -> None:
@@ -182,14 +192,20 @@ class PoliteClient:
             for _ in range(self._settings.max_redirects + 1):
                 if isinstance(found, Answer):
                     break
-                found = self._get_with_retries(
-                    found, 512 * 1024, Marks()
-                )  # RFC 9309: at least 500 KiB are read
+                found = self._get_with_retries(found, ROBOTS_BYTES, Marks(), is_cut=True)
+        except AbsentError:
+            return ""
         except FetchError as exc:
             self._why_no_robots[_host(address)] = exc.message
-            return None if exc.is_passing else ""
-        content = found.content if isinstance(found, Answer) else None
-        return (content or b"").decode("utf-8", "replace")
+            return None
+        if not isinstance(found, Answer):
+            self._why_no_robots[_host(address)] = "it redirects without end"
+            return None
+        return _decode_robots(found.content or b"")
+
+
+class AbsentError(FetchError):
+    """The server says that there is nothing at an address, or nothing for us: an answer of the 400s."""
 
 
 class TemporaryError(FetchError):
@@ -200,7 +216,7 @@ class TemporaryError(FetchError):
         self.retry_after = retry_after
 
 
-def _unpack(chunks: Iterator[bytes], encoding: str, max_bytes: int) -> Iterator[bytes]:
+def _unpack(chunks: Iterator[bytes], encoding: str, max_bytes: int, *, is_cut: bool) -> Iterator[bytes]:
     """Unpack a body piece by piece; what would unpack to more than allowed is never held."""
     coding = encoding.strip().lower()
     if coding in {"", "identity"}:
@@ -216,11 +232,24 @@ def _unpack(chunks: Iterator[bytes], encoding: str, max_bytes: int) -> Iterator[
         except zlib.error as exc:
             raise FetchError(f"content is damaged {coding}: {exc}") from exc
         total += len(piece)
+        if total > max_bytes and is_cut:
+            yield piece[: max_bytes - (total - len(piece))]
+            return
         if total > max_bytes:
             raise FetchError(f"content of more than {max_bytes} bytes, expected at most that")
         yield piece
     if inflate and not inflate.eof:
         raise TemporaryError(f"no whole answer: the {coding} content is cut off")
+
+
+def _decode_robots(content: bytes) -> str:
+    """Read a robots.txt; it is UTF-8, but some editors write a mark before it, or UTF-16."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    if content[:200].count(b"\x00") * 3 > len(content[:200]):
+        return content.decode("utf-16-le" if content[1:2] == b"\x00" else "utf-16-be", "replace")
+    return content.decode("utf-8-sig", "replace")
 
 
 def _check_scheme(address: str) -> None:
@@ -229,16 +258,17 @@ def _check_scheme(address: str) -> None:
 
 
 def _host(address: str) -> str:
-    return urlsplit(address).netloc.lower()
+    return host_of(address)
 
 
 def _read_retry_after(stated: str | None) -> float:
     """Read a Retry-After header, in seconds or as a date; 0 when it is neither."""
     if not stated:
         return 0.0
-    if stated.strip().isdigit():
-        return float(stated.strip()[:6])
+    seconds = stated.strip()
+    if seconds.isascii() and seconds.isdigit():  # "²" is a digit too
+        return float(seconds[:6])
     try:
         return max(0.0, (parsedate_to_datetime(stated) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0.0

@@ -18,6 +18,8 @@ import httpx
 
 from xsource.errors import XSourceError
 
+# Site-local (RFC 3879) and local NAT64 (RFC 8215): no part of the internet, though Python calls them global.
+_LOCAL = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("64:ff9b:1::/48"))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 
 
@@ -108,8 +110,15 @@ class _GuardedBackend(httpcore.NetworkBackend):
                     f"{host} is {address}, an address of a private network",
                     "if it is meant, --allow-private lets it be asked",
                 )
-        stream = self._inner.connect_tcp(addresses[0], port, timeout, local_address, socket_options)
-        return _BoundedStream(stream, self._deadline)
+        for number, address in enumerate(addresses, 1):
+            try:
+                stream = self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if number == len(addresses) or time.monotonic() > self._deadline:
+                    raise
+                continue
+            return _BoundedStream(stream, self._deadline)
+        raise FetchError(f"{host} has no address", "check the address", is_passing=True)
 
 
 class _BoundedStream(httpcore.NetworkStream):
@@ -160,6 +169,8 @@ def is_public(address: str) -> bool:
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
         if found in _NAT64:
             inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        if any(found in network for network in _LOCAL):
+            return False
         if inner is not None:
             return is_public(str(inner))
     return found.is_global and not found.is_multicast

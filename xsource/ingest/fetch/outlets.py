@@ -106,6 +106,9 @@ def outlets_of_feeds(links: Sequence[FeedLink], outlets: OutletList) -> OutletLi
     return OutletList(found.values())
 
 
+_UNFORESEEN = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError)
+
+
 @dataclass(slots=True)
 class _OutletRun:
     """One outlet's turn: counts what it has had and what failed."""
@@ -121,7 +124,12 @@ class _OutletRun:
 
     def fetch(self) -> Iterator[FetchedPage | Problem]:
         for feed in self.profile.feeds:
-            yield from self._fetch_feed(feed)
+            try:
+                yield from self._fetch_feed(feed)
+            except _UNFORESEEN as exc:  # one server costs itself only, whatever it found to answer
+                yield Problem(
+                    feed, f"fetching it ended: {type(exc).__name__}: {exc!s:.200}", "report this address"
+                )
             if self._is_spent():
                 yield Problem(
                     self.profile.id, self._why_spent(), "run it again later; it goes on where it stopped"

@@ -42,4 +42,9 @@ class RobotsGate:
 
 def _origin(address: str) -> str:
     parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{host_of(address)}"
+
+
+def host_of(address: str) -> str:
+    """Give host and port of an address: who a rule or a delay is for, whatever user name stands before them."""
+    return urlsplit(address).netloc.rpartition("@")[2].lower()

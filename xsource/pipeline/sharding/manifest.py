@@ -18,6 +18,7 @@ from xsource.store import Index
 
 MANIFEST_FILE = "shard.json"
 ARTICLES_A_READ = 256
+MAX_BYTES = 1 << 30  # 10 million articles; what is larger is no manifest
 
 _BUILD_AGAIN = "run the command that builds this shard again: it goes on where it stopped"
 
@@ -83,6 +84,10 @@ def read_manifest(folder: Path) -> Manifest | None:
     """
     path = folder / MANIFEST_FILE
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise IndexStateError(
+                f"{path}: larger than {MAX_BYTES} bytes, expected a shard's manifest", _BUILD_AGAIN
+            )
         found: dict[str, Any] = json.loads(path.read_text("utf-8"))
         if found["content"] is None:
             raise IndexStateError(f"{folder}: shard {found['shard']} was not built to its end", _BUILD_AGAIN)
@@ -101,7 +106,7 @@ def read_manifest(folder: Path) -> Manifest | None:
         return None
     except OSError as exc:
         raise IndexStateError(f"{path}: cannot be read: {exc.strerror}", _BUILD_AGAIN) from exc
-    except (ValueError, TypeError, KeyError) as exc:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as exc:
         raise IndexStateError(f"{path}: damaged: {str(exc)[:120]}", _BUILD_AGAIN) from exc
 
 

@@ -16,6 +16,7 @@ from xsource.pipeline.sharding.manifest import Manifest, digest_content, read_ma
 from xsource.protocols import Progress, no_progress
 from xsource.records import Article, ArticleId, FloatMatrix, Outlet, OutletId, ReadingNote, Sentence
 from xsource.store import Index, open_index
+from xsource.store.milvus import own_settings
 
 BATCH_ARTICLES = 64
 
@@ -91,7 +92,7 @@ def merge_shards(
         verdicts = _copy_verdicts(sources, index, broken)
         merge_daily([source.index for source in sources], index)
         _join_problems(sources, index)
-        index.write_settings(sources[0].index.settings())
+        index.write_settings(own_settings(sources[0].index.settings()))
         if new:
             index.vector_store()
     failed = {problem.where for problem in broken}
@@ -138,6 +139,12 @@ def _open_source(folder: Path, stack: ExitStack) -> _Source:
                 f" wrote ({manifest.articles} articles)",
                 "delete the folder and build the shard again",
             )
+    if faults := [finding for finding in index.check_catalog() if not finding.is_repairable]:
+        # What is copied gets hashes of its own: damage that came along would be whole from then on.
+        raise IndexStateError(
+            f"{folder}: damaged: {'; '.join(finding.message for finding in faults[:2])}",
+            "xsource doctor names all of it; restore a backup, or build it again",
+        )
     order = manifest.order if manifest else {}
     articles_in_order = sorted((order.get(id_, _UNNUMBERED), id_) for id_ in index.article_ids())
     return _Source(
