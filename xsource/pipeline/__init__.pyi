@@ -19,6 +19,7 @@ from .following.follows import follow_claim as follow_claim
 from .following.follows import list_follows as list_follows
 from .following.follows import read_timeline as read_timeline
 from .following.follows import unfollow_claim as unfollow_claim
+from .following.noting import note_follows as note_follows
 from .reading.comparing import restrict as restrict
 from .reading.contents import count_languages as count_languages
 from .reading.contents import has_index as has_index
