@@ -53,12 +53,14 @@ SPDX = {
     "apache software license": "Apache-2.0", "mit license": "MIT",
     "3-clause bsd license": "BSD-3-Clause", "psfl": "PSF-2.0",
     "the bsd 2-clause license": "BSD-2-Clause", "bsd 2-clause license": "BSD-2-Clause",
+    "freebsd and lgplv3+": "BSD-2-Clause OR LGPL-3.0-or-later",
     "isc license": "ISC", "isc license (iscl)": "ISC", "python software foundation license": "PSF-2.0",
     "gnu affero general public license v3": "AGPL-3.0-only",
     "gnu library or lesser general public license (lgpl)": "LGPL-3.0-or-later",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
 }  # fmt: skip
-"""What packages write in free text, and its SPDX name; python-bidi's own COPYING is the LGPL 3."""
+"""What packages write in free text, and its SPDX name; python-bidi's own COPYING is the LGPL 3, feedgen's readme
+says "choose the one which is more convenient"."""
 
 REMARKS = {
     "minisbd": "needed by argostranslate's own sentence splitting; xsource neither imports nor distributes it",

@@ -231,6 +231,19 @@ def test_the_command_line_tells_counts_first_and_the_second_time_nothing(program
     assert json.loads(program.run("news", "-f", "json").stdout)["editions"][0]["number"] == 1
 
 
+def test_comparing_what_is_new_shows_those_stories_and_takes_the_look(program: Program, next_day):
+    first = json.loads(program.run("compare", "--new", "-f", "json").stdout)
+    assert len(first["stories"]) == 1
+    second = program.run("compare", "--new", "-f", "json")
+    assert json.loads(second.stdout)["stories"] == []
+    assert "nothing is new in the look default" in second.stderr
+    next_day()
+    third = program.run("compare", "--new")
+    assert "1 divergence came; 1 story changed" in third.stderr
+    assert "later 14" in third.stdout
+    assert program.run("news").stdout == ""
+
+
 def test_news_fit_a_terminal_of_eighty_columns(program: Program, next_day, monkeypatch):
     from typer.testing import CliRunner
 

@@ -6,7 +6,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from os import fstat
 from pathlib import Path
@@ -32,8 +32,11 @@ from xsource.report.counting import counted
 from xsource.report.tables import build_tables
 
 if TYPE_CHECKING:
+    from xsource.daily import Edition
     from xsource.pipeline import Reader
+    from xsource.protocols import Progress
     from xsource.report.text import CsvTable
+    from xsource.settings import Settings
 
 NO_STORY = "no event in the index is covered by two outlets"
 
@@ -69,6 +72,12 @@ def compare(
     min_confidence: Annotated[
         float | None, typer.Option(min=0, max=1, help="Leave out divergences that are less sure.")
     ] = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="Only stories that came or changed since --look was last taken.")
+    ] = False,
+    look: Annotated[
+        str, typer.Option("--look", metavar="NAME", help="With --new: whose look, see `xsource news`.")
+    ] = "default",
     hide_wrong: Annotated[
         bool, typer.Option("--hide-wrong", help="Leave out divergences that an analyst marked wrong.")
     ] = False,
@@ -100,7 +109,7 @@ def compare(
 
     Every difference is shown with the words on each side, in their own script: the tool reports, you judge.
     Stories are compared one after the other and shown as they come; --since and --until choose those with an
-    article of these days.
+    article of these days; --new those that `xsource news` has something to tell of, and takes its look.
     """
     from xsource.cli.progress import show_progress
     from xsource.pipeline import open_reader, without_wrong
@@ -116,14 +125,20 @@ def compare(
     with ExitStack() as bars, open_reader(index, settings) as reader:
         progress = bars.enter_context(show_progress())
         stories = choose_stories(reader, story, since, until, limit)
+        editions: tuple[Edition, ...] = ()
+        if new:
+            editions = _take_new(index, settings, look, progress)
+            wanted = {item.story for edition in editions for item in edition.items if item.change != "went"}
+            stories = [one for one in stories if one.id in wanted]
         if not (html or xlsx):
             each = reader.compare_each(stories, progress=progress)
             if hide_wrong:
                 each = map(without_wrong, each)
             way = Writing(settings.target, table.value, only_differing=bool(kind))
             write_each(out, reader.outline(stories), _before_output(each, bars), way)
-            if not stories:
+            if not stories and not new:
                 say("no story has an article of these days" if since or until else NO_STORY)
+            _note_new(index, editions)
             return
         check_size(stories)
         comparison = reader.compare_together(stories, progress=progress)
@@ -136,6 +151,29 @@ def compare(
     if form:
         way = Writing(settings.target, table.value, only_differing=bool(kind))
         write_each(out, comparison, [comparison], way)
+    _note_new(index, editions)
+
+
+def _take_new(index: Path, settings: Settings, look: str, progress: Progress) -> tuple[Edition, ...]:
+    """Take a look, and say what is new in it."""
+    from xsource.pipeline import take_news
+    from xsource.report.news.words import tell_counts, tell_since
+
+    found = take_news(index, replace(settings, detectors=""), look=look, progress=progress)
+    for edition in found.editions:
+        say(f"{tell_since(edition)}: {tell_counts(edition.counts)}")
+    if not found.editions:
+        say(f"nothing is new in the look {look}")
+    return found.editions
+
+
+def _note_new(index: Path, editions: tuple[Edition, ...]) -> None:
+    """Note that editions were shown, once they were."""
+    from xsource.pipeline import note_told
+
+    sys.stdout.flush()
+    for edition in editions:
+        note_told(index, edition)
 
 
 def choose_stories(

@@ -17,7 +17,8 @@ from xsource.errors import InputError, Problem
 from xsource.report.counting import counted
 
 if TYPE_CHECKING:
-    from xsource.ingest.fetch import FetchedPage
+    from xsource.ingest.fetch import FetchedPage, FetchSettings
+    from xsource.pipeline import FetchSummary
 
 LEAST_DELAY = 1.0
 """Seconds between two requests to a host that is not ours; faster readers are soon shut out."""
@@ -86,24 +87,13 @@ def fetch(
     or the working folder. What could not be had is named, and the exit code is then 3, or 1 where no feed
     answered.
     """
-    from xsource.ingest.fetch import FetchSettings
     from xsource.pipeline import fetch as fetch_pages
     from xsource.pipeline import known_outlets, listed_outlets
     from xsource.settings import load_settings
 
-    if delay < LEAST_DELAY and not allow_private:
-        raise InputError(
-            f"--delay is {delay:g}, expected at least {LEAST_DELAY:g} second between requests to one host",
-            "leave it out: 2 seconds are usual",
-        )
     settings = load_settings(index, contact=contact, translate=translate)
-    politeness = FetchSettings(
-        contact=settings.contact,
-        delay_seconds=delay,
-        retry_seconds=delay,
-        attempts=attempts,
-        max_pages_per_outlet=max_pages,
-        allow_private=allow_private,
+    politeness = read_politeness(
+        settings.contact, delay, attempts=attempts, max_pages=max_pages, allow_private=allow_private
     )
     outlets = known_outlets(index)
     if opml is not None:
@@ -119,8 +109,41 @@ def fetch(
             into=into,
             wants_build=wants_build,
             progress=progress,
-            found=_say_problem,
+            found=say_fetch_problem,
         )
+    say_fetched(summary, time.monotonic() - began)
+    left_out = summary.problems or (summary.built is not None and summary.built.problems)
+    is_anything_built = summary.built is not None and summary.built.new > 0
+    end_with(is_complete=not left_out, is_anything_done=summary.feeds > 0 or is_anything_built)
+
+
+def read_politeness(
+    contact: str, delay: float, *, attempts: int, max_pages: int, allow_private: bool
+) -> FetchSettings:
+    """Put together how servers are asked.
+
+    Raises:
+        InputError: too fast.
+    """
+    from xsource.ingest.fetch import FetchSettings
+
+    if delay < LEAST_DELAY and not allow_private:
+        raise InputError(
+            f"--delay is {delay:g}, expected at least {LEAST_DELAY:g} second between requests to one host",
+            "leave it out: 2 seconds are usual",
+        )
+    return FetchSettings(
+        contact=contact,
+        delay_seconds=delay,
+        retry_seconds=delay,
+        attempts=attempts,
+        max_pages_per_outlet=max_pages,
+        allow_private=allow_private,
+    )
+
+
+def say_fetched(summary: FetchSummary, seconds: float) -> None:
+    """Tell what a run fetched and built."""
     tell(
         "fetched",
         f"{counted(summary.pages, 'page')} fetched, {counted(summary.new_versions, 'new version')} among them, "
@@ -129,16 +152,13 @@ def fetch(
         new_versions=summary.new_versions,
         failed=len(summary.problems),
         folder=str(summary.folder),
-        seconds=round(time.monotonic() - began, 3),
+        seconds=round(seconds, 3),
     )
     if summary.built is not None:
         say_summary(summary.built)
-    left_out = summary.problems or (summary.built is not None and summary.built.problems)
-    is_anything_built = summary.built is not None and summary.built.new > 0
-    end_with(is_complete=not left_out, is_anything_done=summary.feeds > 0 or is_anything_built)
 
 
-def _say_problem(item: FetchedPage | Problem) -> None:
+def say_fetch_problem(item: FetchedPage | Problem) -> None:
     """Name what could not be had as soon as it is known: a run may take an hour."""
     if isinstance(item, Problem):
         say_problem(item)

@@ -35,11 +35,15 @@ def merge(
     damaged or unfinished is named, and the others are merged; the exit code is then 3, or 1 where none could
     be merged.
     """
-    from xsource.pipeline import merge_shards
+    from xsource.pipeline import merge_shards, note_follows
+    from xsource.settings import load_settings
 
     with show_progress() as progress:
         summary = merge_shards(shards, index, progress=progress)
+        notices = note_follows(index, load_settings(index), progress=progress)
     say_merge(summary)
+    for notice in notices:
+        say(notice)
     end_with(is_complete=not summary.broken, is_anything_done=bool(summary.merged))
 
 

@@ -10,6 +10,11 @@ from .daily.news import list_looks as list_looks
 from .daily.news import note_told as note_told
 from .daily.news import read_editions as read_editions
 from .daily.news import take_news as take_news
+from .daily.telling import Channels as Channels
+from .daily.telling import tell_editions as tell_editions
+from .daily.telling import write_pages as write_pages
+from .daily.watching import only_watcher as only_watcher
+from .daily.watching import read_interval as read_interval
 from .fetching import FetchSummary as FetchSummary
 from .fetching import fetch as fetch
 from .fetching import known_outlets as known_outlets
@@ -19,6 +24,7 @@ from .following.follows import follow_claim as follow_claim
 from .following.follows import list_follows as list_follows
 from .following.follows import read_timeline as read_timeline
 from .following.follows import unfollow_claim as unfollow_claim
+from .following.noting import note_follows as note_follows
 from .reading.comparing import restrict as restrict
 from .reading.contents import count_languages as count_languages
 from .reading.contents import has_index as has_index

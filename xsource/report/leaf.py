@@ -48,6 +48,11 @@ def leaf_html(template: str, title: str, **content: Any) -> str:
     return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def fragment_html(template: str, **content: Any) -> str:
+    """Draw a part of a page, for what brings its own page around it: a feed's entry."""
+    return _environment().get_template(template).render(**content)
+
+
 @cache
 def _environment() -> Environment:
     environment = page_environment()
