@@ -23,7 +23,6 @@ from xsource.serve.asking import (
     MOST_PAGES_OF_HITS,
     STORIES_A_PAGE,
     Asked,
-    Order,
     is_id,
     read_claim_filters,
     read_page,
@@ -33,7 +32,6 @@ from xsource.serve.asking import (
 from xsource.serve.contents import (
     TARGET,
     Contents,
-    StoryLine,
     choose_stories,
     view_answers,
     view_article,
@@ -41,9 +39,9 @@ from xsource.serve.contents import (
 )
 from xsource.serve.data import (
     SUFFIX,
-    Counts,
     article_page_document,
     data_response,
+    in_order,
     outlets_document,
     search_document,
     stories_document,
@@ -329,13 +327,6 @@ class Site:
 def data_path(path: str) -> str:
     """Give the address of a page's data."""
     return f"/stories{SUFFIX}" if path == "/" else f"{path}{SUFFIX}"
-
-
-def in_order(stories: Sequence[StoryLine], counts: Counts, order: Order) -> list[StoryLine]:
-    """Order stories that come latest first; if wanted, those told differently in most claims before others."""
-    if order == "latest":
-        return list(stories)
-    return sorted(stories, key=lambda story: -counts.get(story.id, (0, 0))[1])
 
 
 def _when_ready(answer: Answer) -> Answer:

@@ -86,6 +86,13 @@ def _story_line(story: StoryLine, counts: Counts) -> StoryLineDocument:
     }
 
 
+def in_order(stories: Sequence[StoryLine], counts: Counts, order: Order) -> list[StoryLine]:
+    """Order stories that come latest first; if wanted, those told differently in most claims before others."""
+    if order == "latest":
+        return list(stories)
+    return sorted(stories, key=lambda story: -counts.get(story.id, (0, 0))[1])
+
+
 def search_document(contents: Contents, question: str, page: int, hits: Sequence[SearchHit]) -> SearchDocument:
     """Give a page of what a search found."""
     return {
