@@ -39,6 +39,7 @@ from xsource.report.documents import answers_document, divergence_document, hit_
 from xsource.report.frames import as_frame
 from xsource.report.html import comparison_html
 from xsource.report.notebook import answers_html, divergences_html, hits_html, table_html, tables_html
+from xsource.report.schema import AnswerDocument, HitDocument
 from xsource.report.tables import build_tables
 from xsource.report.text import CELLS_HEADER, cell_rows
 from xsource.settings import load_settings
@@ -297,8 +298,9 @@ def _hit_rows(hits: Sequence[SearchHit]) -> list[Row]:
     return [_with_translation(hit_document(hit)) for hit in hits]
 
 
-def _with_translation(document: Row) -> Row:
-    return {**document, "translation": (document["translation"] or {}).get("text")}
+def _with_translation(document: HitDocument | AnswerDocument) -> Row:
+    translation = document["translation"]
+    return {**document, "translation": translation["text"] if translation else None}
 
 
 def _answer_rows(answers: Sequence[OutletAnswer]) -> list[Row]:
@@ -312,7 +314,7 @@ def _divergence_rows(divergences: Sequence[Divergence]) -> list[Row]:
     rows = []
     for divergence in divergences:
         document = divergence_document(divergence)
-        review = document["review"] or {}
+        review: Row = {**document["review"]} if document["review"] else {}
         rows.append(
             {
                 **{name: document[name] for name in ("id", "kind", "group", "confidence", "explanation")},

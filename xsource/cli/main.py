@@ -24,7 +24,7 @@ from xsource.errors import XSourceError
 
 COMMANDS = (
     "build", "merge", "fetch", "watch", "news", "follow", "search", "who_reports", "stories", "compare", "show",
-    "serve", "versions", "outlets", "languages", "remove", "doctor", "backup", "restore",
+    "serve", "mcp", "versions", "outlets", "languages", "remove", "doctor", "backup", "restore",
     "review", "models", "evaluate", "demo",
 )  # fmt: skip
 

@@ -260,7 +260,7 @@ def _divergence_rows(comparison: Comparison) -> list[dict[str, Any]]:
 
     def row(divergence: Divergence) -> dict[str, Any]:
         table, claim = claim_of[divergence.group_id]
-        document = divergence_document(divergence)
+        document: dict[str, Any] = {**divergence_document(divergence)}
         review = document.pop("review") or dict.fromkeys(("verdict", "note", "by", "at", "came_in_since"))
         return {
             **document,

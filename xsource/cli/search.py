@@ -70,7 +70,7 @@ def search(
         {
             **document,
             "date": (document["published_at"] or "")[:10],
-            "translation": (document["translation"] or {}).get("text", ""),
+            "translation": document["translation"]["text"] if document["translation"] else "",
         }
         for document in documents
     )

@@ -2,6 +2,14 @@
 
 from xsource.outlets.listing import OutletList, load_outlets
 from xsource.outlets.loading import load_agencies
-from xsource.outlets.profiles import Agency, OutletProfile
+from xsource.outlets.profiles import OWNERSHIPS, Agency, OutletProfile, Ownership
 
-__all__ = ["Agency", "OutletList", "OutletProfile", "load_agencies", "load_outlets"]
+__all__ = [
+    "OWNERSHIPS",
+    "Agency",
+    "OutletList",
+    "OutletProfile",
+    "Ownership",
+    "load_agencies",
+    "load_outlets",
+]

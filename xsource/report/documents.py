@@ -1,7 +1,4 @@
-"""The JSON that other tools read. Stable: a field is only ever added; anything else raises `SCHEMA`.
-
-docs/json.md describes every field for its readers.
-"""
+"""The JSON that other tools read, of the types in `schema.py`."""
 
 from __future__ import annotations
 
@@ -17,17 +14,31 @@ from xsource.records import (
     Divergence,
     Evidence,
     OutletAnswer,
+    OutletId,
     Provenance,
     Review,
     SearchHit,
     Story,
     Translation,
 )
+from xsource.report.schema import (
+    SCHEMA,
+    AnswerDocument,
+    AnswersDocument,
+    ArticleDocument,
+    ClaimDocument,
+    ComparisonDocument,
+    DivergenceDocument,
+    GroupDocument,
+    HitDocument,
+    ProvenanceDocument,
+    ReviewDocument,
+    SideDocument,
+    StoryDocument,
+    TranslationDocument,
+)
+from xsource.report.statuses import State
 from xsource.report.tables import build_tables
-
-SCHEMA = 1
-
-Document = dict[str, Any]
 
 
 def timestamp(moment: datetime | None) -> str | None:
@@ -35,12 +46,17 @@ def timestamp(moment: datetime | None) -> str | None:
     return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
-def comparison_document(comparison: Comparison) -> Document:
-    """Give a comparison as `compare --format json` prints it."""
+def comparison_document(comparison: Comparison, whole: Comparison | None = None) -> ComparisonDocument:
+    """Give a comparison as `compare --format json` prints it.
+
+    Args:
+        comparison: what is told.
+        whole: what it is a part of: what outlets do with a claim is told by all that was found.
+    """
     url_by_article = {article.id: article.source for article in comparison.articles}
     coverage = {
         row.group.id: {cell.outlet.id: cell.coverage for cell in row.cells}
-        for table in build_tables(comparison)
+        for table in build_tables(whole or comparison)
         for row in table.rows
     }
     return {
@@ -63,7 +79,7 @@ def comparison_document(comparison: Comparison) -> Document:
     }
 
 
-def provenance_document(provenance: Provenance) -> Document:
+def provenance_document(provenance: Provenance) -> ProvenanceDocument:
     """Give what a comparison was made of and by."""
     return {
         "xsource": provenance.xsource_version,
@@ -73,7 +89,7 @@ def provenance_document(provenance: Provenance) -> Document:
     }
 
 
-def article_document(article: Article) -> Document:
+def article_document(article: Article) -> ArticleDocument:
     """Give an article without its text."""
     return {
         "id": article.id,
@@ -87,7 +103,7 @@ def article_document(article: Article) -> Document:
     }
 
 
-def story_document(story: Story, url_by_article: dict[Any, str]) -> Document:
+def story_document(story: Story, url_by_article: dict[Any, str]) -> StoryDocument:
     """Give a story with the URLs of its articles."""
     return {
         "id": story.id,
@@ -98,7 +114,7 @@ def story_document(story: Story, url_by_article: dict[Any, str]) -> Document:
     }
 
 
-def translation_document(translation: Translation | None) -> Document | None:
+def translation_document(translation: Translation | None) -> TranslationDocument | None:
     """Give a translation with where it comes from and what is wrong with it."""
     if translation is None:
         return None
@@ -111,7 +127,7 @@ def translation_document(translation: Translation | None) -> Document | None:
     }
 
 
-def claim_document(claim: Claim) -> Document:
+def claim_document(claim: Claim) -> ClaimDocument:
     """Give a claim: the whole sentence as printed, and where it stands."""
     return {
         "outlet": claim.outlet.id,
@@ -124,12 +140,12 @@ def claim_document(claim: Claim) -> Document:
     }
 
 
-def _group(group: ClaimGroup, coverage: Mapping[Any, str]) -> Document:
+def _group(group: ClaimGroup, coverage: Mapping[OutletId, State]) -> GroupDocument:
     return {
         "id": group.id,
         "story": group.story_id,
         "claims": [claim_document(claim) for claim in group.claims],
-        "outlets": coverage,
+        "outlets": {str(outlet_id): state for outlet_id, state in coverage.items()},
         "independent_outlets": list(group.independent_outlet_ids),
         "headline": _headline(group),
         "silent": [
@@ -148,7 +164,7 @@ def _headline(group: ClaimGroup) -> str | None:
     return next((c.sentence.text for c in group.claims if c.sentence.id == group.headline), None)
 
 
-def _side(side: Evidence) -> Document:
+def _side(side: Evidence) -> SideDocument:
     return {
         "outlet": side.outlet_id,
         "article_url": side.article_url,
@@ -160,7 +176,7 @@ def _side(side: Evidence) -> Document:
     }
 
 
-def divergence_document(divergence: Divergence) -> Document:
+def divergence_document(divergence: Divergence) -> DivergenceDocument:
     """Give a divergence with the words of every side; spans are code points of `sentence`, half-open."""
     return {
         "id": divergence.id or None,
@@ -178,7 +194,7 @@ def divergence_document(divergence: Divergence) -> Document:
     }
 
 
-def review_document(review: Review | None) -> Document | None:
+def review_document(review: Review | None) -> ReviewDocument | None:
     """Give what an analyst said of a divergence."""
     if review is None:
         return None
@@ -191,7 +207,7 @@ def review_document(review: Review | None) -> Document | None:
     }
 
 
-def hit_document(hit: SearchHit) -> Document:
+def hit_document(hit: SearchHit) -> HitDocument:
     """Give a search result."""
     claim = hit.claim
     return {
@@ -207,32 +223,25 @@ def hit_document(hit: SearchHit) -> Document:
     }
 
 
-def answers_document(answers: Iterable[OutletAnswer]) -> Document:
+def answers_document(answers: Iterable[OutletAnswer]) -> AnswersDocument:
     """Give what every outlet says about an asked claim, as `who-reports --format json` prints it."""
+    return {"outlets": [answer_document(answer) for answer in answers]}
+
+
+def answer_document(answer: OutletAnswer) -> AnswerDocument:
+    """Give what one outlet says about an asked claim."""
+    best = hit_document(answer.best) if answer.best else None
     return {
-        "outlets": [
-            {
-                "outlet": answer.outlet.id,
-                "status": answer.status,
-                "probability": round(answer.probability, 3),
-                **(
-                    hit_document(answer.best)
-                    if answer.best
-                    else dict.fromkeys(
-                        (
-                            "article_url",
-                            "language",
-                            "sentence",
-                            "cosine",
-                            "margin",
-                            "nearness",
-                            "translation",
-                            "published_at",
-                        )
-                    )
-                ),
-                "differs": [divergence_document(divergence) for divergence in answer.differs],
-            }
-            for answer in answers
-        ]
+        "outlet": answer.outlet.id,
+        "status": answer.status,
+        "probability": round(answer.probability, 3),
+        "article_url": best["article_url"] if best else None,
+        "language": best["language"] if best else None,
+        "sentence": best["sentence"] if best else None,
+        "cosine": best["cosine"] if best else None,
+        "margin": best["margin"] if best else None,
+        "nearness": best["nearness"] if best else None,
+        "translation": best["translation"] if best else None,
+        "published_at": best["published_at"] if best else None,
+        "differs": [divergence_document(divergence) for divergence in answer.differs],
     }

@@ -12,13 +12,13 @@ from tempfile import SpooledTemporaryFile
 from xsource.errors import StorageError
 from xsource.records import Comparison
 from xsource.report.documents import (
-    SCHEMA,
     article_document,
     comparison_document,
     provenance_document,
     story_document,
 )
 from xsource.report.listing import as_json
+from xsource.report.schema import SCHEMA
 from xsource.report.tables import build_tables
 from xsource.report.text import CsvTable, comparison_csv, comparison_markdown
 
@@ -72,8 +72,9 @@ def json_parts(outline: Comparison, comparisons: Iterable[Comparison]) -> Iterat
             for comparison in comparisons:
                 document = comparison_document(comparison)
                 yield from document["groups"]
-                for name, waiting in later.items():
-                    waiting.add(document[name])
+                later["divergences"].add(document["divergences"])
+                later["unmatched"].add(document["unmatched"])
+                later["copies"].add(document["copies"])
 
         yield from _array("groups", groups())
         for name, waiting in later.items():

@@ -3,34 +3,76 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from xsource.errors import InputError, StorageError, XSourceError
+from xsource.errors import InputError, XSourceError
 from xsource.report.page import view_page
+from xsource.report.schema import HealthDocument
 from xsource.serve.api import api_document
-from xsource.serve.asking import STORIES_A_PAGE, Asked, Parameters, is_id, read_page, read_question
-from xsource.serve.contents import TARGET, Contents, view_answers, view_article, view_hits
+from xsource.serve.asking import (
+    MOST_PAGES_OF_HITS,
+    STORIES_A_PAGE,
+    Asked,
+    is_id,
+    read_claim_filters,
+    read_page,
+    read_question,
+    read_story_filters,
+)
+from xsource.serve.contents import (
+    TARGET,
+    Contents,
+    choose_stories,
+    view_answers,
+    view_article,
+    view_hits,
+)
+from xsource.serve.data import (
+    SUFFIX,
+    article_page_document,
+    data_response,
+    in_order,
+    outlets_document,
+    search_document,
+    stories_document,
+    story_document,
+    wants_data,
+    who_reports_document,
+)
 from xsource.serve.desk import Desk
 from xsource.serve.editions import Edition, StillWorkingError, TooBusyError
 from xsource.serve.guarding import LOOPBACK_NAMES, BodyTooLargeError, Rate, guard
 from xsource.serve.pages import assets_by_name, render
+from xsource.serve.responses import (
+    VARY,
+    is_waiting_page,
+    page_response,
+    parameters_of,
+    tell_bug,
+    tell_busy,
+    tell_failure,
+    tell_http,
+    tell_input,
+    tell_nobody,
+    tell_not_ours,
+    tell_too_large,
+    tell_working,
+    working,
+)
 from xsource.serve.reviewing import COOKIE, FormGuard, NotOursError, add_reviews, write_verdict
 
 Answer = Callable[[Request], Awaitable[Response]]
 
-LOG = logging.getLogger("xsource.serve")
 PATIENCE_SECONDS = 2.5
 """How long a page is waited for; after it a page says that the answer is on its way, and looks again."""
 FORM_PATIENCE_SECONDS = 30.0
@@ -46,24 +88,32 @@ class ServeOptions:
         allow_review: take verdicts; otherwise nothing can be changed.
         rate: how often one address may ask.
         patience: seconds, see `PATIENCE_SECONDS`.
+        data_patience: the same for a program, which has no page to look at meanwhile.
     """
 
     hosts: Sequence[str] = LOOPBACK_NAMES
     allow_review: bool = False
     rate: Rate = field(default_factory=Rate)
     patience: float = PATIENCE_SECONDS
+    data_patience: float = FORM_PATIENCE_SECONDS
 
 
 def make_app(desk: Desk, options: ServeOptions | None = None) -> ASGIApp:
     """Make the app over an open index; it closes the desk when it ends."""
     options = options or ServeOptions()
     site = Site(desk, options)
+    pages: dict[str, Answer] = {
+        "/": site.home,
+        "/search": site.search,
+        "/who-reports": site.who_reports,
+        "/outlets": site.outlets,
+        "/stories/{story_id}": site.story,
+        "/articles/{article_id}": site.article,
+    }
     routes = [
-        Route("/", _when_ready(site.home), methods=["GET"]),
-        Route("/search", _when_ready(site.search), methods=["GET"]),
-        Route("/who-reports", _when_ready(site.who_reports), methods=["GET"]),
-        Route("/stories/{story_id}", _when_ready(site.story), methods=["GET"]),
-        Route("/articles/{article_id}", _when_ready(site.article), methods=["GET"]),
+        # The data first: `{story_id}` would take the suffix in.
+        *(Route(data_path(path), answer, methods=["GET"]) for path, answer in pages.items()),
+        *(Route(path, _when_ready(answer), methods=["GET"]) for path, answer in pages.items()),
         Route("/assets/{name}", site.asset, methods=["GET"]),
         Route("/health", site.health, methods=["GET"]),
         Route("/openapi.json", site.api, methods=["GET"]),
@@ -74,15 +124,15 @@ def make_app(desk: Desk, options: ServeOptions | None = None) -> ASGIApp:
         routes=routes,
         lifespan=site.lifespan,
         exception_handlers={
-            HTTPException: _tell_http,
-            InputError: _tell_input,
-            StillWorkingError: _tell_working,
-            TooBusyError: _tell_busy,
-            NotOursError: _tell_not_ours,
-            BodyTooLargeError: _tell_too_large,
-            ClientDisconnect: _tell_nobody,
-            XSourceError: _tell_failure,
-            Exception: _tell_bug,
+            HTTPException: tell_http,
+            InputError: tell_input,
+            StillWorkingError: tell_working,
+            TooBusyError: tell_busy,
+            NotOursError: tell_not_ours,
+            BodyTooLargeError: tell_too_large,
+            ClientDisconnect: tell_nobody,
+            XSourceError: tell_failure,
+            Exception: tell_bug,
         },
     )
     # `/stories/` is not `/stories`: a redirect would only repeat what was asked in its `Location`.
@@ -109,42 +159,82 @@ class Site:
                 await watching
             await self._desk.close()
 
+    def _patience(self, request: Request) -> float:
+        return self._options.data_patience if wants_data(request) else self._options.patience
+
     async def home(self, request: Request) -> Response:
-        """List the stories, latest first."""
-        page = read_page(_parameters(request))
+        """List the stories that pass the filters, the contested first or the latest."""
+        parameters = parameters_of(request)
+        page, filters = read_page(parameters), read_story_filters(parameters)
         with self._desk.reading() as edition:
-            contents = await edition.contents(self._options.patience)
-        pages = max(1, -(-len(contents.stories) // STORIES_A_PAGE))
+            contents = await edition.contents(self._patience(request))
+            counts = edition.counts()
+        stories = in_order(choose_stories(contents, filters), counts, filters.order)
+        pages = max(1, -(-len(stories) // STORIES_A_PAGE))
         if page > pages:
             raise HTTPException(404)
-        start = (page - 1) * STORIES_A_PAGE
-        shown = contents.stories[start : start + STORIES_A_PAGE]
-        return _page("home.html.jinja", contents=contents, shown=shown, page=page, pages=pages)
+        shown = stories[(page - 1) * STORIES_A_PAGE : page * STORIES_A_PAGE]
+        if wants_data(request):
+            place = (page, pages, len(stories))
+            return data_response(stories_document(contents, shown, counts, filters.order, place))
+        return page_response(
+            "home.html.jinja",
+            contents=contents,
+            shown=shown,
+            page=page,
+            pages=pages,
+            total=len(stories),
+            filters=filters,
+            counts=counts,
+        )
 
     async def search(self, request: Request) -> Response:
         """Find sentences by meaning."""
-        asked = read_question(_parameters(request))
+        parameters = parameters_of(request)
+        asked = read_question(parameters)
+        page = read_page(parameters, MOST_PAGES_OF_HITS)
         with self._desk.reading() as edition:
-            contents = await self._contents(edition, asked)
+            contents = await self._contents(edition, request, asked)
             hits = []
             if asked.text:
-                hits = await edition.search(asked.text, asked.filters(), asked.top, self._options.patience)
-        return _page("search.html.jinja", asked=asked, contents=contents, hits=view_hits(hits, contents))
+                wanted = asked.top * page
+                found = await edition.search(asked.text, asked.filters(), wanted, self._patience(request))
+                hits = found[wanted - asked.top :]
+        if wants_data(request):
+            return data_response(search_document(contents, asked.text, page, hits))
+        return page_response(
+            "search.html.jinja",
+            asked=asked,
+            contents=contents,
+            hits=view_hits(hits, contents),
+            page=page,
+            is_last=len(hits) < asked.top or page == MOST_PAGES_OF_HITS,
+        )
 
     async def who_reports(self, request: Request) -> Response:
         """Say of every outlet what it does with a claim."""
-        asked = read_question(_parameters(request))
+        asked = read_question(parameters_of(request))
         with self._desk.reading() as edition:
-            contents = await self._contents(edition, asked)
+            contents = await self._contents(edition, request, asked)
             answers = []
             if asked.text:
-                answers = await edition.who_reports(asked.text, self._options.patience)
+                answers = await edition.who_reports(asked.text, self._patience(request))
+        if wants_data(request):
+            return data_response(who_reports_document(contents, asked.text, answers))
         standings = view_answers(answers, contents)
-        return _page("who_reports.html.jinja", asked=asked, contents=contents, standings=standings)
+        return page_response("who_reports.html.jinja", asked=asked, contents=contents, standings=standings)
 
-    async def _contents(self, edition: Edition, asked: Asked) -> Contents:
+    async def outlets(self, request: Request) -> Response:
+        """List the outlets, with who owns them."""
+        with self._desk.reading() as edition:
+            contents = await edition.contents(self._patience(request))
+        if wants_data(request):
+            return data_response(outlets_document(contents))
+        return page_response("outlets.html.jinja", contents=contents)
+
+    async def _contents(self, edition: Edition, request: Request, asked: Asked) -> Contents:
         asked.filters()
-        contents = await edition.contents(self._options.patience)
+        contents = await edition.contents(self._patience(request))
         if asked.outlet and asked.outlet not in {outlet.id for outlet in contents.outlets}:
             raise InputError("the outlet is not in the index", "the form lists those that are")
         return contents
@@ -152,16 +242,23 @@ class Site:
     async def story(self, request: Request) -> Response:
         """Show a story: claims down, outlets across, quotes side by side."""
         story_id = request.path_params["story_id"]
+        parameters = parameters_of(request)
+        filters, page = read_claim_filters(parameters), read_page(parameters)
         with self._desk.reading() as edition:
-            contents = await edition.contents(self._options.patience)
+            contents = await edition.contents(self._patience(request))
             line = contents.story(story_id) if is_id(story_id) else None
             if line is None:
                 raise HTTPException(404)
             try:
-                comparison = await edition.compare(line.id, self._options.patience)
+                comparison = await edition.compare(line.id, self._patience(request))
             except StillWorkingError:
-                return _working(request, line=line)
+                return working(request, line=line)
         comparison = await add_reviews(self._desk, comparison)
+        if wants_data(request):
+            document = story_document(comparison, filters, page)
+            if document is None:
+                raise HTTPException(404)
+            return await asyncio.to_thread(data_response, document)
         token, cookie = "", ""
         if self._forms:
             cookie = self._forms.cookie_of(request)
@@ -176,20 +273,23 @@ class Site:
                 form_token=token,
             )
         )
-        response = HTMLResponse(text)
+        response = HTMLResponse(text, headers=VARY)
         if cookie:
             response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/stories")
         return response
 
     async def article(self, request: Request) -> Response:
         """Show an article whole; its sentences have an address each."""
-        article_id = request.path_params["article_id"]
+        wanted = request.path_params["article_id"]
         with self._desk.reading() as edition:
-            contents = await edition.contents(self._options.patience)
-            claims = await edition.article(article_id, self._options.patience) if is_id(article_id) else []
+            contents = await edition.contents(self._patience(request))
+            article_id = contents.article_id(wanted) if is_id(wanted) else None
+            claims = await edition.article(article_id, self._patience(request)) if article_id else []
         if not claims:
             raise HTTPException(404)
-        return _page("article.html.jinja", view=view_article(claims, contents), contents=contents)
+        if wants_data(request):
+            return data_response(article_page_document(contents, claims))
+        return page_response("article.html.jinja", view=view_article(claims, contents), contents=contents)
 
     async def asset(self, request: Request) -> Response:
         """Give a file of ours by its whole name: there is no folder behind it."""
@@ -201,7 +301,8 @@ class Site:
 
     async def health(self, request: Request) -> Response:  # noqa: ARG002 - the router passes it
         """Say that the server is there, and which generation of the index it shows."""
-        return JSONResponse({"status": "ok", "generation": self._desk.generation})
+        document: HealthDocument = {"status": "ok", "generation": self._desk.generation}
+        return JSONResponse(document)
 
     async def api(self, request: Request) -> Response:  # noqa: ARG002 - the router passes it
         """Describe the addresses."""
@@ -218,44 +319,16 @@ class Site:
             if line is None or not is_id(form.divergence):
                 raise HTTPException(404)
             comparison = await edition.compare(line.id, FORM_PATIENCE_SECONDS)
-            if form.divergence not in {divergence.id for divergence in comparison.divergences}:
+            found = [d.id for d in comparison.divergences if d.id.startswith(form.divergence)]
+            if len(found) != 1:
                 raise HTTPException(404)
             await write_verdict(self._desk, comparison, form)
-        return RedirectResponse(f"/stories/{line.id}#d{form.divergence}", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(f"/stories/{line.id}#d{found[0]}", HTTPStatus.SEE_OTHER)
 
 
-def _parameters(request: Request) -> Parameters:
-    values: dict[str, list[str]] = {}
-    for name, value in request.query_params.multi_items():
-        values.setdefault(name, []).append(value)
-    return values
-
-
-def _page(template: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> Response:
-    return HTMLResponse(render(template, **values), status, headers)
-
-
-def _working(request: Request, **values: Any) -> Response:
-    """Say that the answer is on its way. The page looks again by itself, with and without JavaScript."""
-    if _is_waiting_page(request):
-        return Response(status_code=HTTPStatus.NO_CONTENT)
-    again = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    asked = _asked(request)
-    return _page(
-        "working.html.jinja", HTTPStatus.ACCEPTED, {"retry-after": "1"}, again=again, asked=asked, **values
-    )
-
-
-def _asked(request: Request) -> Asked | None:
-    """Give what was asked, so that the box keeps it; `None` where it cannot be read."""
-    try:
-        return read_question(_parameters(request))
-    except InputError:
-        return None
-
-
-def _is_waiting_page(request: Request) -> bool:
-    return request.headers.get("hx-trigger") == "waiting"
+def data_path(path: str) -> str:
+    """Give the address of a page's data."""
+    return f"/stories{SUFFIX}" if path == "/" else f"{path}{SUFFIX}"
 
 
 def _when_ready(answer: Answer) -> Answer:
@@ -263,76 +336,8 @@ def _when_ready(answer: Answer) -> Answer:
 
     async def answer_or_refresh(request: Request) -> Response:
         response = await answer(request)
-        if response.status_code == HTTPStatus.OK and _is_waiting_page(request):
+        if response.status_code == HTTPStatus.OK and is_waiting_page(request):
             return Response(headers={"hx-refresh": "true"})
         return response
 
     return answer_or_refresh
-
-
-def _error(status: int, title: str, message: str, hint: str = "", **headers: str) -> Response:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return _page("error.html.jinja", status, named, title=title, message=message, hint=hint)
-
-
-async def _tell_http(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
-    error = cast("HTTPException", error)
-    if error.status_code == HTTPStatus.NOT_FOUND:
-        return _error(404, "Not here", "Nothing is at this address, or it is no longer in the index.")
-    phrase = HTTPStatus(error.status_code).phrase
-    return _error(
-        error.status_code, phrase, f"The request was not understood ({phrase}).", **(error.headers or {})
-    )
-
-
-async def _tell_input(request: Request, error: Exception) -> Response:
-    error = cast("InputError", error)
-    title = "That cannot be asked"
-    return _page(
-        "error.html.jinja", 400, title=title, message=error.message, hint=error.hint, asked=_asked(request)
-    )
-
-
-async def _tell_working(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
-    if request.method != "GET":
-        return _error(503, "Not yet", "The comparison is not ready; send the form again.", retry_after="5")
-    return _working(request, line=None)
-
-
-async def _tell_busy(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
-    error = cast("XSourceError", error)
-    return _error(503, "Busy", f"{error.message.capitalize()}.", error.hint, retry_after="3")
-
-
-async def _tell_not_ours(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
-    return _error(
-        403,
-        "This form is not known",
-        "The form was not sent by a page of this server, or the server was started again since.",
-        "Load the story again and send it from there.",
-    )
-
-
-async def _tell_too_large(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
-    return PlainTextResponse("The request is too large.", 413)
-
-
-async def _tell_failure(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
-    # Messages about files name them: they are for whoever started the server, not for a visitor.
-    error = cast("XSourceError", error)
-    LOG.error("%s (%s)", error.message, error.hint or "no hint")
-    if isinstance(error, StorageError):
-        return _error(
-            503, "The index is in use", "Another process is writing the index.", "Try again in a moment.",
-            retry_after="3",
-        )  # fmt: skip
-    return _error(503, "The index cannot be read", "The log of the server says why.")
-
-
-async def _tell_nobody(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
-    return Response(status_code=400)  # whoever asked has gone in the middle of it: nobody's fault
-
-
-async def _tell_bug(request: Request, error: Exception) -> Response:
-    LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _error(500, "This failed", "Something went wrong here; the log of the server says what.")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from xsource.pipeline import Reader
+from xsource.errors import InputError
+from xsource.outlets import OutletList, Ownership
+from xsource.pipeline import Filters, Reader
 from xsource.records import (
     COVERAGES,
     LANGUAGES,
@@ -16,11 +19,13 @@ from xsource.records import (
     Coverage,
     Outlet,
     OutletAnswer,
+    OutletId,
     SearchHit,
     StoryId,
 )
 from xsource.report.marking import mark_sentence
 from xsource.report.page import QuoteView, gloss_title
+from xsource.serve.asking import StoryFilters
 
 TARGET = "en"
 """The language of the page around the quotes."""
@@ -41,12 +46,24 @@ class StoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OutletLine:
+    """One outlet of the list, with what the lists of outlets know of it."""
+
+    outlet: Outlet
+    articles: int
+    ownership: Ownership | None
+    ownership_source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """What an edition holds.
 
     Attributes:
         stories: those of two outlets or more, latest first.
         story_of: the story of every article that is in one of them.
+        lines: the outlets with what is known of them.
+        article_ids: of latest versions, in their order.
         articles: how many, latest versions only.
         synthetic: how many of them were written as examples.
     """
@@ -55,12 +72,38 @@ class Contents:
     stories: tuple[StoryLine, ...]
     story_of: Mapping[ArticleId, StoryLine]
     outlets: tuple[Outlet, ...]
+    lines: Mapping[OutletId, OutletLine]
+    article_ids: tuple[ArticleId, ...]
     articles: int
     synthetic: int
 
     def story(self, story_id: str) -> StoryLine | None:
-        """Give a story of the list by its whole id."""
-        return next((story for story in self.stories if story.id == story_id), None)
+        """Give a story of the list by its id or the first letters of it.
+
+        Raises:
+            InputError: several have such an id.
+        """
+        found = [story for story in self.stories if story.id.startswith(story_id)]
+        if len(found) > 1:
+            raise InputError(f"{len(found)} stories have an id that begins with {story_id}", "give more of it")
+        return found[0] if found else None
+
+    def article_id(self, article_id: str) -> ArticleId | None:
+        """Give the id of an article by the first letters of it.
+
+        Raises:
+            InputError: several have such an id.
+        """
+        at = bisect_left(self.article_ids, article_id)
+        found = [one for one in self.article_ids[at : at + 2] if one.startswith(article_id)]
+        if len(found) > 1:
+            raise InputError(f"several articles have an id that begins with {article_id}", "give more of it")
+        return found[0] if found else None
+
+    def ownerships(self, story: StoryLine) -> frozenset[Ownership]:
+        """Give who owns the outlets of a story, as far as the lists say."""
+        known = (self.lines[outlet.id].ownership for outlet in story.outlets)
+        return frozenset(one for one in known if one is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +146,9 @@ class ArticleView:
     translated: int
 
 
-def list_contents(reader: Reader) -> Contents:
-    """List what a reader sees."""
+def list_contents(reader: Reader, known: OutletList) -> Contents:
+    """List what a reader sees, with what is known of its outlets."""
+    counts = reader.count_articles()
     by_id = {article.id: article for article in reader.articles()}
     outlets = {outlet.id: outlet for outlet in reader.outlets()}
     lines = []
@@ -129,9 +173,36 @@ def list_contents(reader: Reader) -> Contents:
         stories=tuple(lines),
         story_of=story_of,
         outlets=tuple(outlets.values()),
+        lines={outlet.id: _line_of(outlet, counts[outlet.id], known) for outlet in outlets.values()},
+        article_ids=tuple(sorted(by_id)),
         articles=len(by_id),
         synthetic=sum(article.synthetic for article in by_id.values()),
     )
+
+
+def _line_of(outlet: Outlet, articles: int, known: OutletList) -> OutletLine:
+    profile = known.get(outlet.id)
+    if profile is None:
+        return OutletLine(outlet, articles, None, "")
+    return OutletLine(outlet, articles, profile.ownership, profile.ownership_source)
+
+
+def choose_stories(contents: Contents, filters: StoryFilters) -> list[StoryLine]:
+    """Give the stories that pass some filters, latest first.
+
+    A day counts where an article of the story was published on it; the outlets, languages and owners where one
+    of the story's is among those asked for.
+    """
+    days = Filters.parse(None, None, filters.since or None, filters.until or None)
+    return [
+        story
+        for story in contents.stories
+        if not (days.since and not (story.last and story.last >= days.since))
+        and not (days.until and not (story.first and story.first < days.until))
+        and (not filters.outlets or not {outlet.id for outlet in story.outlets}.isdisjoint(filters.outlets))
+        and (not filters.languages or not set(story.languages).isdisjoint(filters.languages))
+        and (not filters.ownership or not contents.ownerships(story).isdisjoint(filters.ownership))
+    ]
 
 
 def view_hits(hits: Sequence[SearchHit], contents: Contents) -> tuple[HitView, ...]:

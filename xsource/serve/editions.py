@@ -8,6 +8,7 @@ edition takes over.
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import threading
 from collections import OrderedDict
@@ -16,12 +17,14 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from xsource.errors import StorageError, XSourceError
-from xsource.pipeline import Filters, Reader, open_reader
-from xsource.records import Claim, Comparison, OutletAnswer, SearchHit
+from xsource.errors import InputError, StorageError, XSourceError
+from xsource.outlets import OutletList, load_outlets
+from xsource.pipeline import Filters, Reader, known_outlets, open_reader
+from xsource.records import Claim, Comparison, OutletAnswer, SearchHit, StoryId
 from xsource.serve.contents import Contents, list_contents
 from xsource.settings import Settings
 
+LOG = logging.getLogger("xsource.serve")
 MOST_KEPT = 256
 """Answers and comparisons kept; the one not asked for longest goes first."""
 MOST_WAITING = 16
@@ -106,13 +109,15 @@ class Edition:
     """The index in one state. Use `open_edition`.
 
     Args:
+        path: the index folder.
         look_up: the lane for what is read.
         compute: the lane for what takes models.
     """
 
-    def __init__(self, look_up: Lane, compute: Lane) -> None:
-        self._look_up, self._compute = look_up, compute
+    def __init__(self, path: Path, look_up: Lane, compute: Lane) -> None:
+        self._path, self._look_up, self._compute = path, look_up, compute
         self._kept: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._counts: dict[StoryId, tuple[int, int]] = {}
         self.snapshot = look_up.opened.result().snapshot
         self._reading, self._comparing = look_up.opened.result(), compute.opened.result()
 
@@ -128,7 +133,10 @@ class Edition:
 
     async def contents(self, patience: float | None) -> Contents:
         """List what the index holds."""
-        return await self._once(self._look_up, "contents", list_contents, patience)
+        path = self._path
+        return await self._once(
+            self._look_up, "contents", lambda reader: list_contents(reader, _outlets_known(path)), patience
+        )
 
     async def article(self, article_id: str, patience: float | None) -> list[Claim]:
         """Give an article's sentences; none where it is not here."""
@@ -141,7 +149,7 @@ class Edition:
         return await self._once(
             self._compute,
             ("compare", story_id),
-            lambda reader: self._prepared(reader).compare(story_id),
+            lambda reader: self._counted(self._prepared(reader).compare(story_id)),
             patience,
         )
 
@@ -160,6 +168,10 @@ class Edition:
             self._compute, ("who", text), lambda reader: self._prepared(reader).who_reports(text), patience
         )
 
+    def counts(self) -> dict[StoryId, tuple[int, int]]:
+        """Give the claims of the stories compared so far, and how many of them are told differently."""
+        return dict(self._counts)
+
     def close(self) -> None:
         """Let both lanes end."""
         for lane in (self._look_up, self._compute):
@@ -169,6 +181,12 @@ class Edition:
         """Wait until both have ended, or for some seconds; whether they have."""
         ended = [lane.join() for lane in (self._look_up, self._compute)]
         return all(ended)
+
+    def _counted(self, comparison: Comparison) -> Comparison:
+        differing = {d.group_id for d in comparison.divergences if d.kind != "omission"}
+        for story in comparison.stories:
+            self._counts[story.id] = len(comparison.groups), len(differing)
+        return comparison
 
     def _prepared(self, reader: Reader) -> Reader:
         # Stories are worked out once for both lanes, if the other came first.
@@ -204,6 +222,15 @@ class Edition:
             raise
 
 
+def _outlets_known(path: Path) -> OutletList:
+    """Give what the lists say of outlets; the user's own only if it can be read."""
+    try:
+        return known_outlets(path)
+    except InputError as error:
+        LOG.warning("%s (%s)", error.message, error.hint)
+        return load_outlets([])
+
+
 def open_edition(path: Path, settings: Settings) -> Edition:
     """Open an index on two threads that see the same state. Blocks for some milliseconds.
 
@@ -224,7 +251,7 @@ def open_edition(path: Path, settings: Settings) -> Edition:
             raise
         first, second = lanes
         if first.opened.result().snapshot == second.opened.result().snapshot:
-            return Edition(first, second)
+            return Edition(path, first, second)
         for lane in lanes:
             lane.close()
     raise StorageError(f"{path}: a build is writing too fast to open the index twice", "try again in a moment")
