@@ -97,7 +97,7 @@ def side_of(claim: Claim, words: str, value: str) -> Evidence:
 
 def silence_of(claim: Claim) -> Silence:
     """Make the silence of a claim's outlet."""
-    return Silence(claim.article, claim.sentence.id, 0.1, -1.0, 1.0, 0.5)
+    return Silence(claim.article, claim.sentence.id, 0.1)
 
 
 def blast() -> Comparison:
@@ -230,4 +230,4 @@ def _crowd_claim(paper: Outlet, articles: dict[OutletId, Article], number: int, 
 
 
 def _crowd_silence(article: Article) -> Silence:
-    return Silence(article, None, 0.1, -1.0, 1.0, 0.5)
+    return Silence(article, None, 0.1)

@@ -83,7 +83,7 @@ def comparison() -> Comparison:
         StoryId("s1"),
         (ru, ar, he),
         (),
-        (Silence(en.article, en.sentence.id, 0.1, -1.0, 1.0, 0.5),),
+        (Silence(en.article, en.sentence.id, 0.1),),
     )
     number = Divergence(
         "number", group.id, (evidence(he, "23", "23"), evidence(ru, "17", "17"), evidence(ar, "17", "17")), 0.9,
