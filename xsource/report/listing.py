@@ -77,9 +77,14 @@ def as_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     if header:
-        writer.writerow([spreadsheet_safe(plain(name)) for name in header])
-    writer.writerows([spreadsheet_safe(plain(value)) for value in row] for row in rows)
+        writer.writerow([_csv_cell(name) for name in header])
+    writer.writerows([_csv_cell(value) for value in row] for row in rows)
     return stream.getvalue()
+
+
+def _csv_cell(value: str) -> str:
+    """Keep a cell from acting on a spreadsheet or on a terminal, also where one thing hides the other."""
+    return spreadsheet_safe(plain(spreadsheet_safe(value)))
 
 
 def markdown_cell(value: str) -> str:
