@@ -51,3 +51,19 @@ def test_json_reads_back_and_cannot_close_a_script_element(value):
     assert json.loads(text) == value
     assert "</" not in text
     text.encode("utf-8")  # lone surrogates are escaped, so any text can be written
+
+
+def test_a_csv_carries_nothing_that_acts_on_a_terminal():
+    from xsource.report.listing import as_csv
+
+    written = as_csv(["a\x1b[2J", "b"], [["note \x1b]0;x\x07 end", "\u202egnp.exe"]])
+    assert written == "a[2J,b\r\nnote ]0;x end,gnp.exe\r\n"
+
+
+def test_the_header_of_a_markdown_table_is_escaped_as_its_cells_are():
+    from xsource.report.listing import as_markdown
+
+    assert (
+        as_markdown(["alpha | beta", "n"], [["x|y", "1"]])
+        == "| alpha \\| beta | n |\n| --- | --- |\n| x\\|y | 1 |\n"
+    )

@@ -191,3 +191,37 @@ def test_more_questions_than_can_be_worked_on_are_put_off(small_index):
         assert set(statuses) <= {200, 202, 503}
         assert len(statuses) == 60
         assert client.get("/health").status_code == 200
+
+
+def test_a_page_of_another_site_does_not_use_up_what_the_analyst_may_ask():
+    import anyio
+    from starlette.responses import PlainTextResponse
+
+    from xsource.serve.guarding import Rate, guard
+
+    app = guard(PlainTextResponse("here"), ["127.0.0.1"], Rate(per_second=0.0001, burst=2))
+
+    async def ask(*headers):
+        sent = []
+
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "raw_path": b"/",
+            "query_string": b"",
+            "headers": [(b"host", b"127.0.0.1"), *headers],
+            "client": ("127.0.0.1", 1),
+        }
+        await app(scope, receive, send)
+        return sent[0]["status"]
+
+    foreign = ((b"sec-fetch-site", b"cross-site"), (b"sec-fetch-mode", b"no-cors"))
+    assert [anyio.run(ask, *foreign) for _ in range(20)] == [403] * 20
+    assert [anyio.run(ask) for _ in range(3)] == [200, 200, 429]

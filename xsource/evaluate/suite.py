@@ -267,6 +267,21 @@ def _segmentation(material: Material) -> Iterator[Figure]:
         yield Figure(f"claims.{figures.language}.kept", figures.claim_share)
 
 
+def _pages(material: Material) -> Iterator[Figure]:
+    """Our own pages: the article's words, headline and day, and the furniture that is left in it."""
+    from xsource.evaluate.pages import EXPECTED, measure_pages
+
+    folder = (material.corpora or Path("corpora")).resolve().parent / "tests" / "data" / "pages"
+    if not (folder / EXPECTED).is_file():
+        raise SkippedError("the pages are not here: run this in a checkout")
+    figures = measure_pages(folder)
+    yield Figure("pages.f1", figures.f1, f"{figures.pages} pages; worst {figures.worst[0]} {figures.worst[1]:.3f}")
+    yield Figure("pages.titles", figures.titles)
+    yield Figure("pages.dates", figures.dates)
+    yield Figure("pages.dates.wrong_in_silence", figures.wrong_in_silence, "by more than a day")
+    yield Figure("pages.furniture", figures.furniture, "share of the lines of text")
+
+
 MEASURES: Mapping[str, Measure] = {
     "alignment": _alignment,
     "stories": _stories,
@@ -275,6 +290,7 @@ MEASURES: Mapping[str, Measure] = {
     "names": _names,
     "contradictions": _contradictions,
     "segmentation": _segmentation,
+    "pages": _pages,
     "guard": _guard,
 }
 

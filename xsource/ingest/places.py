@@ -42,10 +42,9 @@ def is_place_in_capitals(name: str, rest: str) -> bool:
     if set(words) & _ROLES or _FIRST_PERSON.match(rest) or _SPEAKER_LINE.search(rest):
         return False
     said = "|".join(map(re.escape, _speech_words()))
-    spoken = re.compile(
-        rf"(?i:\b{re.escape(words[-1])}\b)\W+(?:\w+\W+)?(?:{said})\b|\b(?:{said})\W+(?:\w+\W+)?(?i:{re.escape(words[-1])})\b"
-    )
-    return spoken.search(rest[:3_000]) is None if words else False
+    who = rf"(?i:\b{re.escape(words[-1])}\b)" if words else ""
+    spoken = rf"{who}\W+(?:\w+\W+)?(?:{said})\b|\b(?:{said})\W+(?:\w+\W+)?{who}"
+    return bool(words) and re.search(spoken, rest[:3_000]) is None
 
 
 @cache

@@ -74,7 +74,7 @@ def as_csv(header: Sequence[str], rows: Sequence[Sequence[CsvValue]]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     if header:
-        writer.writerow([spreadsheet_safe(plain(name)) for name in header])
+        writer.writerow([_csv_value(name) for name in header])
     writer.writerows([_csv_value(value) for value in row] for row in rows)
     return stream.getvalue()
 
@@ -83,7 +83,8 @@ def _csv_value(value: CsvValue) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return spreadsheet_safe(plain(value))
+        # Also where one thing hides the other: a control sign before a formula.
+        return spreadsheet_safe(plain(spreadsheet_safe(value)))
     return cell_text(value)
 
 

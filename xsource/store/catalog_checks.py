@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
 from xsource.errors import IndexStateError, StorageError
-from xsource.records import LANGUAGES
+from xsource.records import LANGUAGES, ArticleId
 from xsource.store.article_tables import ArticleTables
-from xsource.store.catalog import SEALED_TABLES, table_digest
+from xsource.store.catalog import SEALED_TABLES, json_list, table_digest
 from xsource.store.connection import sqlite_errors, transaction
 from xsource.store.durable import sync_folder
 from xsource.store.reading_notes import NOTE_DIGEST
@@ -153,28 +154,60 @@ class CatalogChecks(ArticleTables):
                 hint=_AGAIN,
             )
 
+    def require_whole(self, ids: Iterable[ArticleId]) -> None:
+        """Compare articles with the hashes that were written with them, before anything of them is quoted.
+
+        Each is compared once as long as the index is open.
+
+        Raises:
+            IndexStateError: one is not what was written, or its sentences or vectors.
+        """
+        wanted = [id_ for id_ in ids if id_ not in self._whole]
+        for start in range(0, len(wanted), _ARTICLES_A_READ):
+            block = wanted[start : start + _ARTICLES_A_READ]
+            rows = self._rows(
+                f"SELECT key, digest, {ARTICLE_COLUMNS} FROM articles"  # noqa: S608 - our own columns
+                " WHERE id IN (SELECT value FROM json_each(?))",
+                (json_list(block),),
+            )
+            changed = list(self._changed_among(rows))
+            if changed:
+                raise IndexStateError(
+                    f"{self._catalog_path}: the article {changed[0]} is not what was written: it was damaged",
+                    f"xsource doctor names all damage; {_AGAIN}",
+                )
+            self._whole.update(block)
+
+    @cached_property
+    def _whole(self) -> set[ArticleId]:
+        return set()
+
     def _changed_articles(self) -> Iterator[str]:
         after = -1
         while rows := self._rows(
             f"SELECT key, digest, {ARTICLE_COLUMNS} FROM articles WHERE key > ? ORDER BY key LIMIT ?",  # noqa: S608
             (after, _ARTICLES_A_READ),
         ):
-            first, after = cast("int", rows[0][0]), cast("int", rows[-1][0])
-            found = self._rows(
-                f"SELECT article_key, vector, {SENTENCE_COLUMNS} FROM sentences"  # noqa: S608 - our own columns
-                " LEFT JOIN vectors ON sentence_key = sentences.key"
-                " WHERE article_key BETWEEN ? AND ? ORDER BY article_key, position",
-                (first, after),
-            )
-            parts: dict[object, tuple[list[tuple[object, ...]], list[bytes]]] = {}
-            for article_key, vector, *sentence in found:
-                sentences, vectors = parts.setdefault(article_key, ([], []))
-                sentences.append(tuple(sentence))
-                vectors.append(vector if isinstance(vector, bytes) else b"")
-            for key, digest, *values in rows:
-                sentences, vectors = parts.get(key, ([], []))
-                if digest is not None and article_digest(values, sentences, vectors) != digest:
-                    yield str(values[0])
+            after = cast("int", rows[-1][0])
+            yield from self._changed_among(rows)
+
+    def _changed_among(self, rows: Sequence[tuple[object, ...]]) -> Iterator[str]:
+        """Give the ids of those that are not what was written; rows are key, digest and `ARTICLE_COLUMNS`."""
+        found = self._rows(
+            f"SELECT article_key, vector, {SENTENCE_COLUMNS} FROM sentences"  # noqa: S608 - our own columns
+            " LEFT JOIN vectors ON sentence_key = sentences.key"
+            " WHERE article_key IN (SELECT value FROM json_each(?)) ORDER BY article_key, position",
+            (json_list(row[0] for row in rows),),
+        )
+        parts: dict[object, tuple[list[tuple[object, ...]], list[bytes]]] = {}
+        for article_key, vector, *sentence in found:
+            sentences, vectors = parts.setdefault(article_key, ([], []))
+            sentences.append(tuple(sentence))
+            vectors.append(vector if isinstance(vector, bytes) else b"")
+        for key, digest, *values in rows:
+            sentences, vectors = parts.get(key, ([], []))
+            if digest is not None and article_digest(values, sentences, vectors) != digest:
+                yield str(values[0])
 
     def _cache_faults(self) -> Iterator[Finding]:
         for table, expected in _CACHES.items():

@@ -298,6 +298,7 @@ class Reader:
 
     def claims(self, sentences: Sequence[Sentence], articles: Mapping[ArticleId, Article]) -> list[Claim]:
         """Give sentences with article, outlet and, where there is one, a translation for reading."""
+        self._index.require_whole({sentence.article_id for sentence in sentences})
         translations = self._index.translations_of(sentences, self._settings.target)
         return [
             Claim(
