@@ -29,21 +29,24 @@ FloatVector = npt.NDArray[np.float32]
 FloatMatrix = npt.NDArray[np.float32]
 IntVector = npt.NDArray[np.int64]
 
-DivergenceKind = Literal[
-    "number",
-    "date",
-    "actor",
-    "place",
-    "polarity",
-    "attribution",
-    "certainty",
-    "wording",
-    "omission",
-    "update",
-]
-DIVERGENCE_KINDS: tuple[DivergenceKind, ...] = (
-    "number", "date", "actor", "place", "polarity", "attribution", "certainty", "wording", "omission", "update",
-)  # fmt: skip
+DivergenceKind = str
+"""One of `DIVERGENCE_KINDS`. Not a `Literal`: a kind is its detector and one line below, and nothing else."""
+
+KIND_MEANINGS: dict[DivergenceKind, str] = {
+    "number": "a number or an amount",
+    "date": "a day or a time",
+    "actor": "who did it or whom it befell",
+    "place": "where it happened",
+    "polarity": "whether it happened at all",
+    "attribution": "who says so",
+    "certainty": "how sure it is said to be",
+    "wording": "a word that takes sides",
+    "omission": "an outlet covers the story without the claim",
+    "update": "a figure that a later article changed",
+}
+"""What may differ, in the order in which reports list it, and in words for a reader."""
+
+DIVERGENCE_KINDS: tuple[DivergenceKind, ...] = tuple(KIND_MEANINGS)
 
 Coverage = Literal["reports", "differs", "contrary", "unsure", "silent", "no coverage"]
 COVERAGES: tuple[Coverage, ...] = ("reports", "differs", "contrary", "unsure", "silent", "no coverage")

@@ -9,12 +9,15 @@ from dataclasses import replace
 import pytest
 from report.sample_comparison import blast
 
-from xsource.records import COVERAGES, DIVERGENCE_KINDS, Provenance
+from xsource.compare.detectors import DETECTORS
+from xsource.records import COVERAGES, DIVERGENCE_KINDS, KIND_MEANINGS, Provenance
 from xsource.report.documents import comparison_document
 from xsource.report.html import STATE_CLASSES, comparison_html
+from xsource.report.notebook import divergences_html
 from xsource.report.statuses import MARKS, MEANINGS, SHORT, STATE_ORDER, STYLES, legend
 from xsource.report.tables import build_tables
-from xsource.report.text import comparison_csv
+from xsource.report.text import comparison_csv, comparison_markdown
+from xsource.report.xlsx import write_workbook
 
 NARROWED = ({"detectors": "date"}, {"detectors": "number,date"}, {"min_confidence": 0.8})
 WHOLE = ({}, {"detectors": ""}, {"detectors": "", "min_confidence": 0.5}, {"min_confidence": 0.2})
@@ -88,3 +91,24 @@ def test_a_row_of_csv_is_a_divergence_with_numbers_as_numbers():
     assert number["article_urls"].split(" | ")[0] == "https://he-paper.example/1"
     assert omission["absent_from"] == "en-paper"
     assert number["kind"] in DIVERGENCE_KINDS
+
+
+def test_a_kind_that_no_list_knows_is_drawn_everywhere(tmp_path):
+    comparison = blast()
+    number, omission = comparison.divergences
+    comparison = replace(comparison, divergences=(replace(number, kind="tone"), omission))
+    tables = build_tables(comparison)
+    write_workbook(comparison, tmp_path / "report.xlsx")
+    drawn = (
+        comparison_html(comparison),
+        comparison_csv(tables),
+        comparison_csv(tables, "cells"),
+        comparison_markdown(tables, str),
+        divergences_html(comparison.divergences),
+        str(comparison_document(comparison)["divergences"]),
+    )
+    assert all("tone" in text for text in drawn)
+
+
+def test_every_detector_has_a_kind_with_a_meaning():
+    assert {kind for kind, _ in DETECTORS} == set(KIND_MEANINGS)

@@ -17,7 +17,7 @@ from importlib.resources import files
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from xsource.records import Comparison, DivergenceKind
+from xsource.records import KIND_MEANINGS, Comparison
 from xsource.report.addresses import host_of, web_address
 from xsource.report.bidi import direction, plain
 from xsource.report.counting import counted
@@ -28,18 +28,6 @@ from xsource.report.statuses import MEANINGS, SHORT, State
 from xsource.report.terminal import reading
 
 LANGUAGE_NAMES: dict[str, str] = {"ru": "Russian", "he": "Hebrew", "ar": "Arabic", "en": "English"}
-KIND_MEANINGS: dict[DivergenceKind, str] = {
-    "number": "a number or an amount",
-    "date": "a day or a time",
-    "actor": "who did it or whom it befell",
-    "place": "where it happened",
-    "polarity": "whether it happened at all",
-    "attribution": "who says so",
-    "certainty": "how sure it is said to be",
-    "wording": "a word that takes sides",
-    "omission": "an outlet covers the story without the claim",
-    "update": "a figure that a later article changed",
-}
 STATE_CLASSES: dict[State, str] = {
     "reports": "r", "differs": "d", "contrary": "c", "unsure": "u", "told": "t", "silent": "s",
     "no coverage": "n",

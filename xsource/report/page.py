@@ -335,4 +335,5 @@ def _count_verdicts(stories: Sequence[StoryView]) -> tuple[tuple[str, int], ...]
 
 
 def _in_order(kinds: Counter[DivergenceKind]) -> tuple[tuple[DivergenceKind, int], ...]:
-    return tuple((kind, kinds[kind]) for kind in DIVERGENCE_KINDS if kinds[kind])
+    known = [*DIVERGENCE_KINDS, *sorted(kinds.keys() - set(DIVERGENCE_KINDS))]
+    return tuple((kind, kinds[kind]) for kind in known if kinds[kind])

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, structs
 
 from xsource.errors import InputError
-from xsource.records import DivergenceKind, Language
+from xsource.records import DIVERGENCE_KINDS, Language
 from xsource.report.schema import (
     ArticlePageDocument,
     OutletsDocument,
@@ -103,7 +103,10 @@ class Compare(Struct, forbid_unknown_fields=True):
     """
 
     story: Id
-    kind: Annotated[list[DivergenceKind], Meta(description="kinds of difference; all when empty")] = []
+    kind: Annotated[
+        list[Annotated[str, Meta(extra_json_schema={"enum": list(DIVERGENCE_KINDS)})]],
+        Meta(description="kinds of difference; all when empty"),
+    ] = []
     outlet: Outlets = []
     language: Languages = []
     confidence: Annotated[float, Meta(ge=0, le=1, description="of the differences, at least")] = 0.0
