@@ -51,10 +51,9 @@ def pairs_of(judge: Judge, event: Event) -> EventPairs:
     rows = np.flatnonzero(readings.stating >= judge.number("claim.least"))
     left, right = judge.candidates(readings, articles, rows)
     pairs = list(zip(left.tolist(), right.tolist(), strict=True))
-    logits = judge.joint.logits(readings, readings, pairs)
     written = [text.text for text in texts]
     evidence = pair_evidence(
-        readings, left, right, logits, articles, languages,
+        readings, left, right, articles, languages,
         NumberEvidence(written, languages), NameEvidence(written, languages),
     )  # fmt: skip
     labels = [label(texts[a], texts[b]) for a, b in pairs]
@@ -146,7 +145,7 @@ def unseen_probabilities(evidence: Floats, truth: Truth, events: Sequence[str]) 
 def tree_arrays(name: str, model: HistGradientBoostingClassifier) -> dict[str, npt.NDArray[np.generic]]:
     """Give a fitted model as the arrays that `xsource.judge.trees` reads."""
     feature, threshold, left, right, value, roots = [], [], [], [], [], []
-    for (predictor,) in model._predictors:  # noqa: SLF001 - the library offers no other way to them
+    for (predictor,) in model._predictors:
         nodes, start = predictor.nodes, len(feature)
         roots.append(start)
         for node in nodes:
@@ -160,7 +159,7 @@ def tree_arrays(name: str, model: HistGradientBoostingClassifier) -> dict[str, n
         f"{name}.feature": np.array(feature, np.int16), f"{name}.threshold": np.array(threshold),
         f"{name}.left": np.array(left, np.int32), f"{name}.right": np.array(right, np.int32),
         f"{name}.value": np.array(value), f"{name}.roots": np.array(roots, np.int32),
-        f"{name}.offset": np.array(model._baseline_prediction).ravel()[:1].astype(np.float64),  # noqa: SLF001
+        f"{name}.offset": np.array(model._baseline_prediction).ravel()[:1].astype(np.float64),
     }  # fmt: skip
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from joint_graph import joint_graph, quantised
 
 FIRST_TUNED = 6
-ALL_LAYERS = 12
-_PARTS = {"q": "q", "k": "k", "v": "v", "ao": "ao", "fi": "fi", "fo": "fo"}
+_PARTS = ("q", "k", "v", "ao", "fi", "fo")
 
 Floats = npt.NDArray[np.float32]
 
@@ -22,13 +20,12 @@ def artefact_arrays(weights: dict[str, Floats], sentence_layers: int) -> dict[st
     """
     arrays: dict[str, npt.NDArray[np.generic]] = {}
     layers: dict[str, Floats] = {}
-    own = sentence_layers - FIRST_TUNED
     for name, value in weights.items():
         stack, _, rest = name.partition(".L.")
-        if stack not in ("own", "joint"):
+        if stack != "own":
             continue
         number, part, end = rest.split(".")
-        layer = FIRST_TUNED + int(number) + (own if stack == "joint" else 0)
+        layer = FIRST_TUNED + int(number)
         layers[f"l{layer}.{part}.{end[0]}"] = value
     for layer in range(FIRST_TUNED, sentence_layers):
         for part in _PARTS:
@@ -40,14 +37,6 @@ def artefact_arrays(weights: dict[str, Floats], sentence_layers: int) -> dict[st
         for norm in ("aln", "oln"):
             for end in "wb":
                 arrays[f"l{layer}.{norm}.{end}"] = layers[f"l{layer}.{norm}.{end}"].astype(np.float32)
-    layers["side"] = weights["side"]
-    for number, place in enumerate(("0", "2")):
-        layers[f"head.{number}.w"], layers[f"head.{number}.b"] = (
-            weights[f"head.{place}.weight"],
-            weights[f"head.{place}.bias"],
-        )
-    graph = quantised(joint_graph(layers, range(sentence_layers, ALL_LAYERS)))
-    arrays["joint.onnx"] = np.frombuffer(graph, np.uint8)
     arrays["vector.w"] = weights["vec.weight"].astype(np.float16)
     arrays["token.w"] = weights["tok.weight"].astype(np.float16)
     arrays["importance.w"], arrays["importance.b"] = weights["imp.weight"], weights["imp.bias"]

@@ -1,4 +1,4 @@
-"""The judge's network: layers that read a sentence, and layers that read two side by side."""
+"""The judge's network: layers that read a sentence, and what is read off their states."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ HIDDEN, HEADS, INNER = 384, 12, 1536
 FIRST_TOKEN = 3  # after the mark of begin and the prefix
 FAR = -1e4
 LENGTHS = (16, 24, 32, 40, 56, 80, 128)
-PAIR_LENGTHS = (40, 48, 56, 64, 80, 96, 128, 192, 256)
 
 States = npt.NDArray[np.float16]
 
@@ -171,56 +170,6 @@ def _padded_weights(weights: Tensor, longest: int) -> Tensor:
     if len(weights) > FIRST_TOKEN + 1:
         return functional.pad(weights[FIRST_TOKEN:-1], (FIRST_TOKEN, longest - len(weights) + 1))
     return functional.pad(weights[-1:], (0, longest - 1))
-
-
-class JointNet(nn.Module):
-    """Layers over the states of both sentences; its first logit is added to that of late interaction.
-
-    Args:
-        layers: those to tune.
-    """
-
-    def __init__(self, layers: Sequence[Layer]) -> None:
-        super().__init__()
-        self.joint = Stack(layers)
-        self.side = nn.Parameter(torch.randn(2, HIDDEN) * 0.05)
-        self.head = nn.Sequential(nn.Linear(HIDDEN * 3, 256), nn.GELU(), nn.Linear(256, 4))
-        nn.init.zeros_(self.head[2].weight)
-        nn.init.zeros_(self.head[2].bias)
-        self.run = torch.compile(self.joint, dynamic=False)
-
-    def forward(self, left: Sequence[States], right: Sequence[States], late: Tensor) -> Tensor:
-        """Give (p, 4) logits of pairs of tuned states; `late` (p,) is their logit of late interaction."""
-        lengths = [
-            min(len(a) + len(b) - FIRST_TOKEN, PAIR_LENGTHS[-1]) for a, b in zip(left, right, strict=True)
-        ]
-        order = sorted(range(len(left)), key=lengths.__getitem__)
-        found, places, start = [], [], 0
-        while start < len(order):
-            width = bucket(lengths[order[start]], PAIR_LENGTHS)
-            count = max(8, 1024 // width)
-            rows = [row for row in order[start : start + count] if lengths[row] <= width]
-            start += len(rows)
-            states = np.zeros((count, width, HIDDEN), np.float32)
-            sides = np.zeros((2, count, width), np.float32)
-            sides[:, len(rows) :, 0] = 1
-            for at, row in enumerate(rows):
-                one, other = left[row], right[row][FIRST_TOKEN:]
-                if len(one) + len(other) > width:
-                    one = one[: max(width // 2, width - len(other))]
-                    other = other[: width - len(one)]
-                states[at, : len(one)], states[at, len(one) : len(one) + len(other)] = one, other
-                sides[0, at, : len(one)], sides[1, at, len(one) : len(one) + len(other)] = 1, 1
-            a, b = torch.from_numpy(sides[0]), torch.from_numpy(sides[1])
-            marked = torch.from_numpy(states) + a[..., None] * self.side[0] + b[..., None] * self.side[1]
-            read = self.run(marked.bfloat16(), (a + b) > 0).float()
-            means = [(read * own[..., None]).sum(1) / own.sum(1, keepdim=True) for own in (a, b)]
-            found.append(self.head(torch.cat([read[:, 0], *means], 1))[: len(rows)])
-            places += rows
-        back = torch.empty(len(left), dtype=torch.long)
-        back[torch.tensor(places)] = torch.arange(len(left))
-        logits = torch.cat(found)[back]
-        return torch.cat([logits[:, :1] + late[:, None], logits[:, 1:]], 1)
 
 
 def rate(done: float, step: int, warm_up: int) -> float:

@@ -23,8 +23,8 @@ from xsource.cli.output import say_error, tell
 from xsource.errors import XSourceError
 
 COMMANDS = (
-    "build", "merge", "fetch", "watch", "news", "follow", "search", "who_reports", "stories", "compare", "show",
-    "serve", "mcp", "versions", "outlets", "languages", "remove", "doctor", "backup", "restore",
+    "build", "merge", "fetch", "watch", "news", "follow", "card", "search", "who_reports", "stories", "compare",
+    "show", "serve", "mcp", "versions", "outlets", "languages", "remove", "doctor", "backup", "restore",
     "review", "models", "evaluate", "demo",
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ from xsource.devices import batch_tokens
 from xsource.embed.batches import encodable, equal_length_batches, unique_texts, unit_rows
 from xsource.embed.model_cache import cache_folder, prepare_folder, sha256_of
 from xsource.errors import ModelError
-from xsource.records import FloatMatrix
+from xsource.records import FloatMatrix, IntVector
 
 if TYPE_CHECKING:
     import ctranslate2
@@ -164,6 +164,20 @@ class BundledEmbedder:
         for row, found in self._encode(windows):
             states[row] = found.copy()
         return [states[row] for row in places]
+
+    def word_numbers(self, texts: Sequence[str]) -> list[IntVector]:
+        """Say which word of its text each row of `token_states` is of: -1 for marks and the prefix.
+
+        Words are what whitespace divides, `text.split()`.
+        """
+        prefix = len(PREFIX.split())
+        begins = [self._pieces.id_to_piece(piece).startswith("▁") for piece in range(len(self._pieces))]
+        found = []
+        for ids in self._tokenize(texts):
+            window = _windows(ids)[0]
+            inner = np.cumsum([begins[piece] for piece in window[1:-1]]) - 1 - prefix
+            found.append(np.concatenate([[-1], np.maximum(inner, -1), [-1]]).astype(np.int64))
+        return found
 
     @cached_property
     def _model_folder(self) -> Path:

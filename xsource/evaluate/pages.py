@@ -92,9 +92,7 @@ def extract_ours(page: ExpectedPage) -> Extracted:
     return Extracted("")
 
 
-def measure_pages(
-    folder: Path, extract: Callable[[ExpectedPage], Extracted] = extract_ours
-) -> PageFigures:
+def measure_pages(folder: Path, extract: Callable[[ExpectedPage], Extracted] = extract_ours) -> PageFigures:
     """Extract every page of a folder and compare."""
     pages = load_pages(folder)
     scores: list[tuple[float, str]] = []

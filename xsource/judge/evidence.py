@@ -17,17 +17,17 @@ from xsource.judge.reading import Readings
 from xsource.records import FloatMatrix, FloatVector, IntVector
 
 PAIR_COLUMNS = (
-    "same fact", "differs", "told", "contrary", "vector cosine", "csls", *ALIGNED_COLUMNS, "lead left", "lead right",
+    "vector cosine", "csls", *ALIGNED_COLUMNS, "lead left", "lead right",
     "figures", "names shared", "names apart", "same language", "length ratio", "shorter length", "least stating",
 )  # fmt: skip
-"""`same fact` to `contrary` are the joint reading's logits; `csls` is the vectors' cosine, twice, less each
+"""`csls` is the vectors' cosine, twice, less each
 sentence's mean with its nearest in other articles; `lead` is by how much the pair's cosine exceeds the best other
 one of its left (right) sentence in the other one's article, cut to -1..1; `figures` is what the counts of both say;
 `names` are counted, of both sentences; lengths in tokens, logarithms; `least stating` is the lower of both logits
 that a sentence states anything."""
 
 ASK_COLUMNS = (
-    "same fact", "differs", "told", "contrary", "vector cosine", *ALIGNED_COLUMNS, "figures", "names shared",
+    "vector cosine", *ALIGNED_COLUMNS, "figures", "names shared",
     "names missing", "same language", "length",
 )  # fmt: skip
 """As above, of a question (left) and a sentence; `names missing` are the question's that the sentence lacks."""
@@ -40,7 +40,6 @@ def pair_evidence(
     readings: Readings,
     left: IntVector,
     right: IntVector,
-    logits: FloatMatrix,
     articles: IntVector,
     languages: Sequence[str],
     figures: NumberEvidence,
@@ -51,7 +50,6 @@ def pair_evidence(
     Args:
         readings: of n sentences.
         left, right: (p,) rows, each pair once.
-        logits: (p, 4) of the joint reading.
         articles: (n,) numbers of the sentences' articles.
         languages: n codes.
         figures, names: of the same rows.
@@ -66,7 +64,6 @@ def pair_evidence(
     found = [names.of_pair(a, b) for a, b in zip(left.tolist(), right.tolist(), strict=True)]
     shared, apart = np.array(found, np.float32).reshape(-1, 2).T
     columns = [
-        *logits.T,
         cosines,
         2 * cosines - hubness[left] - hubness[right],
         *align_pairs(readings, readings, left, right).T,

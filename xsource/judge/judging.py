@@ -11,10 +11,10 @@ from xsource.judge.alignment import align_pairs
 from xsource.judge.artefact import Artefact, shipped_artefact
 from xsource.judge.evidence import pair_evidence
 from xsource.judge.figures import NumberEvidence
-from xsource.judge.joint import JointReader
 from xsource.judge.naming import NameEvidence
 from xsource.judge.reading import Readings, SentenceReader
 from xsource.judge.trees import Trees
+from xsource.judge.trimming import statement_spans
 from xsource.records import FloatMatrix, FloatVector, IntVector
 
 
@@ -67,7 +67,6 @@ class Judge:
         self.artefact = artefact or shipped_artefact()
         self._reader = SentenceReader(self.artefact, threads=threads)
         self._trees: dict[str, Trees] = {}
-        self.joint = JointReader(self.artefact, self._reader.first_token, threads=threads)
 
     @property
     def id(self) -> str:
@@ -82,10 +81,14 @@ class Judge:
         """Read sentences once, whatever they are then set beside."""
         return self._reader.read(texts)
 
+    def statement_spans(self, texts: Sequence[str]) -> list[tuple[int, int]]:
+        """Give the range of code points of each sentence that states something, without caption or rubric."""
+        return statement_spans(self._reader, texts, self.number("word.surely"))
+
     def candidates(
         self, readings: Readings, articles: IntVector, rows: IntVector
     ) -> tuple[IntVector, IntVector]:
-        """Choose the pairs worth a joint reading: of each sentence the likest in other articles.
+        """Choose the pairs worth judging: of each sentence the likest in other articles.
 
         First many by their vectors, then of these the few whose tokens answer each other best.
 
@@ -103,7 +106,7 @@ class Judge:
         if not near:
             return left, right
         answered = align_pairs(readings, readings, left, right)[:, :2].sum(axis=1)
-        most = int(self.number("candidate.joint"))
+        most = int(self.number("candidate.judged"))
         taken: dict[int, int] = {}
         kept = np.zeros(len(near), np.bool_)
         for at in np.argsort(-answered, kind="stable").tolist():
@@ -141,14 +144,12 @@ class Judge:
         texts: Sequence[str],
         languages: Sequence[str],
     ) -> JudgedPairs:
-        """Judge pairs of rows. Cost: about 2 ms of one core a pair."""
+        """Judge pairs of rows; each once, all of a story together."""
         if not len(left):
             nothing = np.empty(0, np.float32)
             return JudgedPairs(left, right, nothing, nothing)
-        pairs = list(zip(left.tolist(), right.tolist(), strict=True))
-        logits = self.joint.logits(readings, readings, pairs)
         figures, names = NumberEvidence(texts, languages), NameEvidence(texts, languages)
-        evidence = pair_evidence(readings, left, right, logits, articles, languages, figures, names)
+        evidence = pair_evidence(readings, left, right, articles, languages, figures, names)
         return JudgedPairs(left, right, self._weigh("pair", evidence), self._weigh("differs", evidence))
 
     def ask(
@@ -182,14 +183,12 @@ class Judge:
     ) -> FloatMatrix:
         """Give the (n, columns) evidence that `ask` weighs, see `ASK_COLUMNS`."""
         count = len(sentences)
-        logits = self.joint.logits(question, sentences, [(0, row) for row in range(count)])
         both, spoken = [text, *texts], [language, *languages]
         figures, names = NumberEvidence(both, spoken), NameEvidence(both, spoken)
         rows = np.arange(count, dtype=np.int64)
         found = np.array([names.found(0, row + 1) for row in range(count)], np.float32).reshape(-1, 2)
         return np.stack(
             [
-                *logits.T,
                 sentences.vectors @ question.vectors[0],
                 *align_pairs(question, sentences, np.zeros(count, np.int64), rows).T,
                 np.array([figures.of_pair(0, row + 1) for row in range(count)]),

@@ -103,6 +103,24 @@ class SentenceReader:
             weights,
         )
 
+    def word_odds(self, texts: Sequence[str]) -> list[FloatVector]:
+        """Give for each word of each text (`split()`) the log odds that it is part of a statement.
+
+        Words past the last that is read are not there.
+        """
+        weights = self._artefact.arrays["word.w"].astype(np.float32)
+        found = []
+        states, numbers = self._encoder.token_states(texts), self._encoder.word_numbers(texts)
+        for own, of_word in zip(states, numbers, strict=True):
+            count = min(len(own), len(of_word))
+            odds = own[:count] @ weights[:-1] + weights[-1]
+            inside = of_word[:count] >= 0
+            number = of_word[:count][inside]
+            words = int(number.max(initial=-1)) + 1
+            total = np.bincount(number, weights=odds[inside], minlength=words)
+            found.append((total / np.maximum(1, np.bincount(number, minlength=words))).astype(np.float32))
+        return found
+
 
 def _unit_rows(rows: FloatMatrix) -> FloatMatrix:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)

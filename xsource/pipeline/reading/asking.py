@@ -12,6 +12,7 @@ from xsource.facts.names_matching import find_name
 from xsource.judge.judging import Judge
 from xsource.pipeline.reading.comparing import could_be_claims
 from xsource.pipeline.reading.filters import Filters
+from xsource.pipeline.reading.judging_pairs import statements_of
 from xsource.pipeline.reading.models import Models
 from xsource.pipeline.reading.searching import Question, find_nearest
 from xsource.records import (
@@ -180,6 +181,10 @@ def _by_cosine(hit: SearchHit) -> tuple[float, str]:
 
 def _hear(judge: Judge, question: Question, hits: Sequence[SearchHit]) -> list[_Heard]:
     """Read sentences beside the question; what states nothing is left out."""
+    hits = [
+        replace(hit, claim=claim)
+        for hit, claim in zip(hits, statements_of(judge, [hit.claim for hit in hits]), strict=True)
+    ]
     texts = [hit.claim.sentence.text for hit in hits]
     languages = [hit.claim.article.language for hit in hits]
     asked, sentences = judge.read([question.text]), judge.read(texts)

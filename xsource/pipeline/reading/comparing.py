@@ -63,6 +63,7 @@ def compare_story(
         scorer: asked once, about all pairs of the story; `None` leaves contradictions to the rules.
         min_confidence: divergences below it are left out.
     """
+    sentences = judge.statements(sentences)
     pairs = judge.judge(sentences, vectors, could_be_claims(sentences))
     claims = [sentences[row] for row in pairs.claims]
     articles = {claim.article.id: claim.article for claim in sentences}

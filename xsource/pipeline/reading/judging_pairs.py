@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -39,6 +39,10 @@ class StoryJudge(Protocol):
         """Judge the likeliest pairs; see `ReadingJudge.judge`."""
         ...
 
+    def statements(self, sentences: Sequence[Claim]) -> list[Claim]:
+        """Give the sentences without what states nothing at their ends; see `statements_of`."""
+        ...
+
     def number(self, name: str) -> float:
         """Give a number that decides what is made of the pairs."""
         ...
@@ -53,6 +57,10 @@ class ReadingJudge:
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
+
+    def statements(self, sentences: Sequence[Claim]) -> list[Claim]:
+        """See `statements_of`."""
+        return statements_of(self._judge, sentences)
 
     def number(self, name: str) -> float:
         """Give one of the judge's numbers."""
@@ -84,3 +92,17 @@ class ReadingJudge:
             tuple(judged.differs.tolist()),
             tuple(cosines.tolist()),
         )
+
+
+def statements_of(judge: Judge, sentences: Sequence[Claim]) -> list[Claim]:
+    """Cut captions, rubrics and time stamps off the ends of sentences; spans follow, ids stay."""
+    spans = judge.statement_spans([claim.sentence.text for claim in sentences])
+    found = []
+    for claim, (start, end) in zip(sentences, spans, strict=True):
+        own = claim.sentence
+        if (start, end) == (0, len(own.text)):
+            found.append(claim)
+            continue
+        cut = replace(own, start=own.start + start, end=own.start + end, text=own.text[start:end])
+        found.append(replace(claim, sentence=cut))
+    return found
