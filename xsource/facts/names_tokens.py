@@ -20,7 +20,7 @@ LONGEST_NAME: Final = 7
 SPACE: Final = re.compile(r"[\s\u200e\u200f\u2066-\u2069]{1,3}")
 _SENTENCE_BREAK: Final = re.compile(r"[.!?…:;«»“”„\"‘(\[•—–-]\s*$|^\W*$")
 # al-Hadidi, аль-Хадиди: capitals behind a particle.
-_PARTICLE: Final = re.compile(r"[^\W\d_]{2,3}[-‑־](?=[A-ZА-ЯЁ])")
+_PARTICLE: Final = re.compile(r"[^\W\d_]{2,3}-(?=[A-ZА-ЯЁ])")
 _POSSESSIVES: Final = ("'s", "’s")
 # Lists of `[names]` that are compared with lower-cased words, endings and all.
 _AS_PRINTED: Final = frozenset({"connectives", "place_prepositions", "credits"})
@@ -88,7 +88,7 @@ def read_tokens(text: str) -> list[Token]:
                 word=word,
                 start=start,
                 end=start + len(word),
-                is_capital=word[0].isupper() or _PARTICLE.match(word) is not None,
+                is_capital=word[0].isupper() or ("-" in word and _PARTICLE.match(word) is not None),
                 is_initial=not tokens or (len(before) > 1 and _SENTENCE_BREAK.search(before) is not None),
             )
         )

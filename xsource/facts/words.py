@@ -129,7 +129,7 @@ def _words_of_tables(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
 def ends_name(word: str, language: str) -> bool:
     """Say whether a word cannot go on with a name that has no capitals: a verb of saying, `מסרה`, a known noun.
 
-    It is listed for another reader, or its stem is known to stand for an ordinary English word.
+    It is listed for another reader, or known to stand for an English word that is ordinary.
     """
     from xsource.facts.shared_words import PIVOT, word_table  # it asks for stems, which ask for spelling
 
@@ -137,12 +137,7 @@ def ends_name(word: str, language: str) -> bool:
     if any(form in words or form.startswith(beginnings) for form in base_forms(word, language)):
         return True
     english = word_table(language).english.get(stem_of(word, language), frozenset())
-    return not english.isdisjoint(_ordinary_stems(PIVOT))
-
-
-@cache
-def _ordinary_stems(language: str) -> frozenset[str]:
-    return frozenset(stem_of(word, language) for word in ordinary_words(language))
+    return not english.isdisjoint(ordinary_words(PIVOT))
 
 
 @lru_cache(maxsize=65536)

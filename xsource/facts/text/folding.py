@@ -101,15 +101,25 @@ def fold_text(text: str) -> Folded:
     return Folded(folded, _lower(folded), starts, ends)
 
 
+@lru_cache(maxsize=65536)
 def fold_word(word: str) -> str:
     """Fold a word of a table as `fold_text` folds those of a text into `lower`."""
-    return fold_text(word).lower
+    return word.lower() if word.isascii() else _lower(_without_signs(word))
 
 
 @lru_cache(maxsize=65536)
 def fold_name(word: str) -> str:
     """Fold a word of a name: lower case, without signs, but with the letters that tell names apart."""
-    return fold_text(word).text.lower()
+    return word.lower() if word.isascii() else _without_signs(word).lower()
+
+
+def merge_letters(folded: str) -> str:
+    """Make one of the letters that writers interchange, in a word of `fold_name`."""
+    return folded.translate(_LETTERS)
+
+
+def _without_signs(word: str) -> str:
+    return word.translate(_LOOKS) if _NEEDS_PLACES.search(word) is None else fold_text(word).text
 
 
 def _plain(cluster: str) -> str:
