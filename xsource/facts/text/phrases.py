@@ -77,7 +77,7 @@ class PhraseList:
                 index = by_stem if first.endswith("*") else self._by_word
                 index.setdefault(first.rstrip("*"), []).append((label, words))
         self._by_stem = Beginnings(by_stem)
-        self._known: dict[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]] = {}
+        self._known: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
 
     def find(self, text: str) -> tuple[FoundPhrase, ...]:
         """Find every phrase, leftmost and longest, none overlapping another. Linear in the text."""
@@ -88,9 +88,10 @@ class PhraseList:
         words = words_of(text)
         pieces = pieces_of(text, self._language)
         found: list[FoundPhrase] = []
-        place = bisect_left(pieces, start, key=lambda piece: piece.start)
+        known = self._known
+        place = bisect_left(pieces, start, key=lambda piece: piece.start) if start else 0
         while place < len(pieces) and pieces[place].start < end:
-            if self._known.get(pieces[place].forms) == ():  # of most words, known at once
+            if known.get(pieces[place].forms[0]) == ():  # of most words, known at once
                 place += 1
                 continue
             best = next(iter(self.all_at(pieces, place, end)), None)
@@ -105,11 +106,11 @@ class PhraseList:
     def all_at(self, pieces: tuple[Piece, ...], place: int, end: int | None = None) -> list[tuple[str, int]]:
         """Give the labels of all phrases that begin at a piece with the index behind each, longest first."""
         piece = pieces[place]
-        candidates = self._known.get(piece.forms)
+        candidates = self._known.get(piece.forms[0])
         if candidates is None:
             if len(self._known) >= _WORDS_KEPT:
                 self._known.clear()
-            candidates = self._known[piece.forms] = self._candidates(self._of(piece))
+            candidates = self._known[piece.forms[0]] = self._candidates(self._of(piece))
         if not candidates or not piece.opens:
             return []
         found = []
