@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.measuring import ROOT
 from benchmarks.results import as_markdown, describe_machine, replace_section
 
-SUBJECTS = ("embedding", "translation", "alignment", "building", "searching", "comparing", "growth")
+SUBJECTS = ("embedding", "translation", "alignment", "building", "searching", "comparing", "growth", "reading")
 
 
 def main() -> None:
