@@ -12,7 +12,9 @@ from pathlib import Path
 from benchmarks.measuring import ROOT
 from benchmarks.results import as_markdown, describe_machine, replace_section
 
-SUBJECTS = ("embedding", "translation", "alignment", "building", "searching", "comparing", "growth", "pages")
+SUBJECTS = (
+    "embedding", "translation", "alignment", "building", "searching", "comparing", "growth", "pages", "reading",
+)  # fmt: skip
 
 
 def main() -> None:

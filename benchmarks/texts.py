@@ -45,6 +45,14 @@ def mixed_sentences(count: int) -> list[str]:
     return [own[row] for row in range(len(lines["en"])) for own in lines.values()][:count]
 
 
+def read_sentences(count: int) -> list[tuple[Language, str]]:
+    """Give (language, sentence) of all languages in turn, as `mixed_sentences`."""
+    lines = parallel_lines(-(-count // len(LANGUAGES)))
+    if lines is None:
+        return gold_sentences()[:count]
+    return [(code, own[row]) for row in range(len(lines["en"])) for code, own in lines.items()][:count]
+
+
 def russian_sentences(count: int) -> list[str]:
     """Give Russian sentences."""
     lines = parallel_lines(count)

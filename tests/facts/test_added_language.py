@@ -40,9 +40,7 @@ def test_it_is_known_as_long_as_its_folder_is_named(monkeypatch):
         quantities("п'ять", "be")
 
 
-@pytest.mark.parametrize(
-    "number", [*range(130), 345, 2_500, 12_345, 350_000_000, 4_250_000, 999_999_999_999]
-)
+@pytest.mark.parametrize("number", [*range(130), 345, 2_500, 12_345, 350_000_000, 4_250_000, 999_999_999_999])
 def test_numbers_are_read_back(number):
     noun = " людей" if number != 1 else " людина"
     read = [found.value for found in quantities(num2words(number, lang="uk") + noun, "uk")]

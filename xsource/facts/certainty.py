@@ -29,6 +29,8 @@ _LEVEL_OF_MANNER: Final[dict[Manner, Level]] = {
     "according": "reported",
     "cites": "reported",
 }
+# What these say of an aside they do not say of the statement.
+_ADDING: Final = frozenset({"reported", "softened"})
 # A quotation mark inside a Hebrew acronym quotes nothing, and two or three words in marks are a name.
 _QUOTE: Final = re.compile(r"(?<!\w)[«»“”„\"]|[«»“”„\"](?!\w)")
 _WORDS_OF_A_NAME: Final = 3
@@ -107,18 +109,17 @@ def certainty(text: str, language: str) -> Certainty:
         text: one sentence, any length; linear in it.
         language: one of ours; `ValueError` for another.
     """
-    undone = [(cue.start, cue.end) for cue in read_polarity(text, language).undone]
-    asides = _aside_spans(text, language)
-    cues = [
-        found
-        for found in _cues(language).find(text)
-        if found.label != "not_cues"
-        and not (found.label == "denied" and _lies_in(found.start, found.end, undone))
-        and not (found.label in ("reported", "softened") and _lies_in(found.start, found.end, asides))
-    ]
-    sources = [
-        each for each in attributions(text, language) if not _lies_in(each.cue_start, each.cue_end, asides)
-    ]
+    cues = [found for found in _cues(language).find(text) if found.label != "not_cues"]
+    sources = list(attributions(text, language))
+    if any(found.label == "denied" for found in cues):
+        undone = [(cue.start, cue.end) for cue in read_polarity(text, language).undone]
+        cues = [
+            each for each in cues if not (each.label == "denied" and _lies_in(each.start, each.end, undone))
+        ]
+    if sources or any(found.label in _ADDING for found in cues):
+        asides = _aside_spans(text, language)
+        cues = [each for each in cues if not (each.label in _ADDING and _lies_in(each.start, each.end, asides))]
+        sources = [each for each in sources if not _lies_in(each.cue_start, each.cue_end, asides)]
     for level in _STRENGTH:
         cue = next((found for found in cues if found.label == level), None)
         if cue is not None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from xsource.facts.names_records import NameKind
 from xsource.facts.spelling import base_forms
-from xsource.facts.text.folding import fold_name, fold_word
+from xsource.facts.text.folding import fold_name, fold_word, merge_letters
 from xsource.facts.text.words import word_rules
 from xsource.facts.words import case_stem, name_forms, without_cases
 from xsource.languages import language_tables
@@ -73,7 +73,7 @@ def comparison_forms(word: str, language: str) -> tuple[str, ...]:
         letters = word.replace(".", "").removesuffix("'s").removesuffix("’s")
         stems = without_cases(bare, language)
         return (letters, *stems) if len(letters) > 1 and letters.isupper() else stems
-    forms = [fold_word(form) for form in base_forms(word, language)]
+    forms = [merge_letters(form) for form in base_forms(word, language)]
     # "To the" swallows a letter of the article, with "and" before it too: للقدس, وللقدس.
     for form in (forms[0], forms[0][1:]):
         for clitic, article in word_rules(language).swallowed:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from xsource.facts.names_capitals import capitalised_names
+from xsource.facts.names_credits import without_credits
 from xsource.facts.names_records import NameKind, NameMention, NamePart
 from xsource.facts.names_titles import titled_names
 from xsource.facts.names_tokens import listed_names, name_words, read_tokens
@@ -34,9 +35,8 @@ def names(text: str, language: str) -> tuple[NameMention, ...]:
     rules = name_words(language)
     tokens = read_tokens(text)
     known = listed_names(tokens, language)
-    if name_forms(language).has_capitals:
-        return tuple(capitalised_names(text, tokens, known, language, rules))
-    return tuple(titled_names(text, tokens, known, language, rules))
+    find = capitalised_names if name_forms(language).has_capitals else titled_names
+    return without_credits(text, find(text, tokens, known, language, rules), rules)
 
 
 @lru_cache(maxsize=16384)

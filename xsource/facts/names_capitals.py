@@ -101,10 +101,14 @@ def _connective(
     return 0
 
 
-def _is_no_name(token: Token, language: str, rules: NameWords, *, is_headline: bool) -> bool:
+def _is_no_name(
+    token: Token, language: str, rules: NameWords, *, is_headline: bool, is_initial: bool = False
+) -> bool:
     """Say whether a capital at the edge of a run is there for another reason than a name."""
     if not token.is_capital or compare(token.word, language) in rules.capitalised:
-        return True
+        return len(token.word) > 1 or not is_initial
+    if len(token.word) == 1 and is_initial:
+        return False  # А. Б. Чернов
     return (token.is_initial or is_headline) and is_ordinary(token.word, language)
 
 
@@ -122,7 +126,13 @@ def _name_of_run(
     while chosen:
         if compare(chosen[0].word, language) in rules.titles:
             has_title = True
-        elif not _is_no_name(chosen[0], language, rules, is_headline=is_headline):
+        elif not _is_no_name(
+            chosen[0],
+            language,
+            rules,
+            is_headline=is_headline,
+            is_initial=len(chosen) > 1 and text[chosen[0].end : chosen[1].start].startswith("."),
+        ):
             break
         chosen.pop(0)
     while chosen and _is_no_name(chosen[-1], language, rules, is_headline=is_headline):

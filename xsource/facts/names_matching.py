@@ -6,14 +6,17 @@ says which names to expect, and the words of the other sentence are compared wit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from xsource.facts.gazetteer import are_compatible
+from xsource.facts.name_letters import name_probability
 from xsource.facts.names import NameMention, NamePart, names
+from xsource.facts.names_alike import is_listed
 from xsource.facts.skeletons import word_similarity
 from xsource.facts.spelling import count_consonants, skeleton
-from xsource.facts.words import is_ordinary, name_spans
+from xsource.facts.words import is_ordinary, name_forms, name_spans
 
 # Similarity from which two words are one name, by the consonants of the given one: few consonants are shared by
 # many words. Measured on 5,500 FLORES, TICO-19 and PUD pairs: a word of the English names is in 65-80 % of
@@ -24,6 +27,12 @@ _SAME_LONG_FROM: Final = 0.72
 # Similarity below which no word of a sentence may be a spelling of the name. Between the two nothing is known.
 _ABSENT_BELOW: Final = {0: 0.3, 1: 0.6, 2: 0.62, 3: 0.6, 4: 0.6}
 _ABSENT_LONG_BELOW: Final = 0.56
+
+
+# Given names less alike than this are two people's; between it and sameness a short form may stand.
+_OTHER_GIVEN_NAME: Final = 0.4
+# Probability from which an unknown word before a surname is a given name.
+_SURELY: Final = 0.8
 
 
 class Spelled(NamedTuple):
@@ -154,6 +163,8 @@ def find_name(name: NameMention, text: str, language: str) -> tuple[int, int] | 
     only_given_name = name.kind == "person" and len(spelled) > 1 and hits[-1][0] is not spelled[-1]
     if only_given_name and len(hits) < 2:
         return None
+    if len(hits) < len(spelled) and len(spelled) > 1 and _is_of_another(name, spelled, hits, text, language):
+        return None
     # Words of one name stand together; a namesake further away is not part of it.
     start, end = hits[-1][1].start, hits[-1][1].end
     reach = len(name.words)
@@ -161,6 +172,49 @@ def find_name(name: NameMention, text: str, language: str) -> tuple[int, int] | 
         if hit.end >= start - reach and hit.start <= end + reach:
             start, end = min(start, hit.start), max(end, hit.end)
     return start, end
+
+
+def _is_of_another(
+    name: NameMention,
+    spelled: Sequence[NamePart],
+    hits: Sequence[tuple[NamePart, Hit]],
+    text: str,
+    language: str,
+) -> bool:
+    """Whether the surname that a text has is another person's: its given name is spelled there, and another."""
+    surname = hits[-1][1]
+    if hits[-1][0] is not spelled[-1]:
+        return False
+    given = [part.word for part in spelled[:-1]]
+    theirs = _given_names_before(surname, text, language)
+    return bool(theirs) and all(
+        word_similarity(word, language, own, name.language) < _OTHER_GIVEN_NAME
+        for word in theirs
+        for own in given
+    )
+
+
+def _given_names_before(surname: Hit, text: str, language: str) -> list[str]:
+    """Give the words before a surname that are surely of its name. An initial may be anybody's."""
+    mention = next((each for each in names(text, language) if each.start <= surname.start < each.end), None)
+    if mention is not None and not mention.concept and mention.start < surname.start:
+        parts = [
+            part
+            for part in mention.parts
+            if part.end <= surname.start and (not part.is_ordinary or is_listed(part.word, language))
+        ]
+        return [part.word for part in parts if len(part.word.rstrip(".")) > 1]
+    if name_forms(language).has_capitals:
+        return []
+    before = [
+        word for word in spelled_words(text, language) if word.end + 1 == surname.start and " " not in word.word
+    ]
+    return [
+        word.word
+        for word in before[-1:]
+        if is_listed(word.word, language)
+        or (not word.is_ordinary and name_probability(word.word, language) > _SURELY)
+    ]
 
 
 def name_similarity(left: NameMention, right: NameMention) -> float:

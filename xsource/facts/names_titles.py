@@ -7,9 +7,11 @@ from typing import Final
 
 from xsource.facts.gazetteer import comparison_forms
 from xsource.facts.name_letters import name_probability
+from xsource.facts.names_alike import is_listed
 from xsource.facts.names_records import NameKind, NameMention
 from xsource.facts.names_tokens import LONGEST_NAME, SPACE, Known, NameWords, Token, listed_mention, name_part
-from xsource.facts.words import is_ordinary
+from xsource.facts.text.folding import fold_word
+from xsource.facts.words import ends_name, is_ordinary
 
 # Probability by its letters from which an unknown Arabic or Hebrew word is a name: after a title or beside
 # another word of a name, and on its own. On held-out words the second takes 2 % of the others for names.
@@ -48,16 +50,46 @@ def titled_names(
             place += known[place][0]
             continue
         place += 1
+        if run and _joins_names(text, tokens, place - 1, language, rules):
+            run.extend((token, tokens[place]))  # מוחמד בן סלמאן
+            place += 1
+            continue
         binds = _what_follows(token, language, rules)
         if binds and not run:
             bound = binds
-        elif _may_be_name(token, language, rules, expected=bool(bound or run)) and len(run) < LONGEST_NAME:
+        elif (
+            not (run and ends_name(token.word, language))
+            and (
+                _may_be_name(token, language, rules, expected=bool(bound or run))
+                or (run and _is_surname(run[-1], token, language, rules))
+            )
+            and len(run) < LONGEST_NAME
+        ):
             run.append(token)
         else:
             close()
             bound = binds
     close()
     return mentions
+
+
+def _is_surname(given: Token, token: Token, language: str, rules: NameWords) -> bool:
+    """Whether an unknown word stands behind a well-known given name, whatever its letters: רוברט פיצו."""
+    return (
+        is_listed(given.word, language)
+        and not is_ordinary(token.word, language)
+        and rules.capitalised.isdisjoint(comparison_forms(token.word, language))
+    )
+
+
+def _joins_names(text: str, tokens: Sequence[Token], place: int, language: str, rules: NameWords) -> bool:
+    """Whether a word stands inside a name, as "bin" does, and another word of the name follows."""
+    if fold_word(tokens[place].word) not in rules.connectives or place + 1 >= len(tokens):
+        return False
+    follow = tokens[place + 1]
+    return SPACE.fullmatch(text[tokens[place].end : follow.start]) is not None and (
+        not is_ordinary(follow.word, language) or is_listed(follow.word, language)
+    )
 
 
 def _what_follows(token: Token, language: str, rules: NameWords) -> NameKind | None:
@@ -73,6 +105,8 @@ def _what_follows(token: Token, language: str, rules: NameWords) -> NameKind | N
 def _may_be_name(token: Token, language: str, rules: NameWords, *, expected: bool) -> bool:
     if token.word[0].isascii():
         return token.is_capital
+    if expected and is_listed(token.word, language):
+        return True  # a given name that is a word too: طارق, דוד
     if is_ordinary(token.word, language) or not rules.capitalised.isdisjoint(
         comparison_forms(token.word, language)
     ):

@@ -19,9 +19,11 @@ from xsource.languages import language_table
 LONGEST_NAME: Final = 7
 SPACE: Final = re.compile(r"[\s\u200e\u200f\u2066-\u2069]{1,3}")
 _SENTENCE_BREAK: Final = re.compile(r"[.!?…:;«»“”„\"‘(\[•—–-]\s*$|^\W*$")
+# al-Hadidi, аль-Хадиди: capitals behind a particle.
+_PARTICLE: Final = re.compile(r"[^\W\d_]{2,3}-(?=[A-ZА-ЯЁ])")
 _POSSESSIVES: Final = ("'s", "’s")
 # Lists of `[names]` that are compared with lower-cased words, endings and all.
-_AS_PRINTED: Final = frozenset({"connectives", "place_prepositions"})
+_AS_PRINTED: Final = frozenset({"connectives", "place_prepositions", "credits"})
 
 
 # Where gazetteer names begin: token to (number of tokens, concept, whether its people are named).
@@ -39,6 +41,7 @@ class NameWords:
     place_prepositions: frozenset[str]
     capitalised: frozenset[str]
     also_surnames: frozenset[str]
+    credits: frozenset[str]
 
 
 @cache
@@ -47,7 +50,9 @@ def name_words(language: str) -> NameWords:
     table = language_table(language, "names")
     try:
         sets = {
-            field: frozenset(word if field in _AS_PRINTED else compare(word, language) for word in words)
+            field: frozenset(
+                fold_word(word) if field in _AS_PRINTED else compare(word, language) for word in words
+            )
             for field, words in table.items()
         }
         return NameWords(**sets)
@@ -83,7 +88,7 @@ def read_tokens(text: str) -> list[Token]:
                 word=word,
                 start=start,
                 end=start + len(word),
-                is_capital=word[0].isupper(),
+                is_capital=word[0].isupper() or ("-" in word and _PARTICLE.match(word) is not None),
                 is_initial=not tokens or (len(before) > 1 and _SENTENCE_BREAK.search(before) is not None),
             )
         )

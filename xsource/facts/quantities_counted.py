@@ -39,6 +39,7 @@ _CONJUNCTS_AWAY = 3
 _WORDS_OF_CHANGE = 30
 # Between a number of people and the hospital that they are in.
 _WORDS_TO_HOSPITAL = 7
+_WORDS_KEPT = 50_000
 _CLAUSE_MARKS = frozenset(",;:.!?()—–")
 _SENTENCE_MARKS = frozenset(";:.!?")
 _PASSED_OVER = frozenset("-\"'«»$“”")
@@ -133,8 +134,15 @@ def _is_abbreviated(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) ->
 def _state_of(token: Token, lexicon: NumberLexicon) -> str | None:
     if token.kind != "word":
         return None
-    found = lexicon.counted_by(token.text) & STATES
-    return min(found, key=lexicon.state_order.index) if found else None
+    try:
+        return lexicon.states[token.text]
+    except KeyError:
+        if len(lexicon.states) >= _WORDS_KEPT:
+            lexicon.states.clear()
+        found = lexicon.counted_by(token.text) & STATES
+        state = min(found, key=lexicon.state_order.index) if found else None
+        lexicon.states[token.text] = state
+        return state
 
 
 def _is_joined(token: Token, lexicon: NumberLexicon) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import Any, Literal
@@ -110,6 +110,7 @@ class NumberLexicon:
     counted: Stems
     counted_concepts: frozenset[str]
     hospital: frozenset[str]
+    states: dict[str, str | None] = field(default_factory=dict)  # of words met before
 
     def split_compound(self, word: str) -> tuple[Decimal, str] | None:
         """Split `трехдневный` into 3 and its unit, `двадцатипятилетний` into 25; `None` for other words."""

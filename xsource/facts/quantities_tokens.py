@@ -33,6 +33,7 @@ _CODE = re.compile(
     r"|(?<![\w-])0\d{1,2}-\d{6,8}(?!\w)"
     rf"|(?<![\w-])(?:\d{{1,4}}[ \u00a0]){{0,3}}(?!{_DATE})\d+(?:-\d+){{2,}}(?!\w)"
 )
+_MAY_BE_CODE = re.compile(r"\d-\d|\+\d|\(\d")
 # Addresses and handles count nothing. Every part is bounded or followed by what it cannot match.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@\w[\w.-]*|[@#]\w+")
 
@@ -72,15 +73,17 @@ def tokenise(text: str, *, spaced_groups: bool = False) -> tuple[Token, ...]:
     lower = folded.lower
     if "@" in lower or "#" in lower or "://" in lower or "www." in lower:
         lower = _ADDRESS.sub(_blank, lower)
-    if "-" in lower or "+" in lower or "(" in lower:
+    if ("-" in lower or "+" in lower or "(" in lower) and _MAY_BE_CODE.search(lower) is not None:
         lower = _CODE.sub(_blank, lower)
     tokens = []
     end = 0
+    is_same = folded.starts is None
     for found in (_TOKEN_SPACED if spaced_groups else _TOKEN).finditer(lower):
         kind: TokenKind = found.lastgroup  # type: ignore[assignment]  # one of the three groups always matches
-        span = folded.span(*found.span())
-        tokens.append(Token(kind, found.group(), *span, gap=found.start() - end))
-        end = found.end()
+        first, last = found.span()
+        start, stop = (first, last) if is_same else folded.span(first, last)
+        tokens.append(Token(kind, found.group(), start, stop, first - end))
+        end = last
     return tuple(tokens)
 
 

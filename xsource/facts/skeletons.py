@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from xsource.facts.names_alike import are_others
 from xsource.facts.spelling import (
     FAMILY_MASKS,
     SKIP_CONSONANT,
@@ -146,6 +147,9 @@ def word_similarity(
         right_language: of the text that has it.
         cutoff: less than this is given as 0, and found much faster.
     """
+    others = are_others(left, left_language, right, right_language)
+    if others is not None:
+        return 0.0 if others else 1.0
     if left_language == right_language and not set(base_forms(left, left_language)).isdisjoint(
         base_forms(right, right_language)
     ):

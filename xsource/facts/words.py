@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
 from xsource.facts.spelling import base_forms
 from xsource.facts.text.folding import fold_name, fold_text
+from xsource.facts.text.stems import stem_of
 from xsource.languages import language_file, language_table
 
 # Letters with vowel marks; an apostrophe, a geresh, the quotation marks of a Hebrew acronym or a hyphen may
@@ -26,6 +27,20 @@ def name_spans(text: str) -> Iterator[tuple[int, int]]:
     folded = fold_text(text)
     for match in WORD.finditer(folded.text):
         yield folded.span(*match.span())
+
+
+# Tables whose words are no names.
+_TABLES_OF_WORDS: Final = (
+    "attribution",
+    "certainty",
+    "polarity",
+    "counted",
+    "units",
+    "numbers",
+    "dates",
+    "duals",
+)
+_SHORTEST_BEGINNING: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +98,46 @@ def ordinary_words(language: str) -> frozenset[str]:
     """
     words = language_file(language, "facts/lexicon", ".txt").split()
     return frozenset(case_stem(word, language) for word in words)
+
+
+@cache
+def _words_of_tables(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Give the words that a language's tables list for other readers, whole and as beginnings."""
+    words: set[str] = set()
+    beginnings: set[str] = set()
+
+    def take(listed: object) -> None:
+        if isinstance(listed, str):
+            for word in map(fold_name, listed.split()):
+                if word.endswith("*") and len(word) > _SHORTEST_BEGINNING:
+                    beginnings.add(word[:-1])
+                elif word.isalpha() and len(word) > 1:
+                    words.add(word)
+        elif isinstance(listed, Mapping):
+            for each in listed.values():
+                take(each)
+        elif isinstance(listed, Sequence):
+            for each in listed:
+                take(each)
+
+    for table in _TABLES_OF_WORDS:
+        take(language_table(language, table))
+    return frozenset(words), tuple(beginnings)
+
+
+@lru_cache(maxsize=65536)
+def ends_name(word: str, language: str) -> bool:
+    """Say whether a word cannot go on with a name that has no capitals: a verb of saying, `מסרה`, a known noun.
+
+    It is listed for another reader, or known to stand for an English word that is ordinary.
+    """
+    from xsource.facts.shared_words import PIVOT, word_table  # it asks for stems, which ask for spelling
+
+    words, beginnings = _words_of_tables(language)
+    if any(form in words or form.startswith(beginnings) for form in base_forms(word, language)):
+        return True
+    english = word_table(language).english.get(stem_of(word, language), frozenset())
+    return not english.isdisjoint(ordinary_words(PIVOT))
 
 
 @lru_cache(maxsize=65536)

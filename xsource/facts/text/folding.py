@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -28,7 +27,7 @@ _IS_UNSEEN: Final = re.compile(f"[{_UNSEEN}]")
 _NEEDS_PLACES: Final = re.compile(f"[{_SIGNS}{_UNSEEN}{_FORMS}\u0130]")
 
 # One code point each way.
-_LOOKS: Final = str.maketrans(
+_LOOKS: Final[dict[int, str]] = str.maketrans(
     {
         **dict.fromkeys("“”„‟״", '"'),
         **dict.fromkeys("’‘‚‛׳`´ʼʻ′", "'"),
@@ -46,22 +45,37 @@ _LOOKS: Final = str.maketrans(
 # Letters that writers of one language interchange; names keep them apart, lists of words do not.
 _LETTERS: Final = str.maketrans("أإآٱىةؤёЁ", "اااايهوеЕ")
 
+_LOOKS_AND_LETTERS: Final = str.maketrans(
+    {**{chr(at): to for at, to in _LOOKS.items()}, **dict(zip("أإآٱىةؤёЁ", "اااايهوеЕ", strict=True))}
+)
 
-@dataclass(frozen=True, slots=True)
+
 class Folded:
     """A text in one spelling.
 
     Attributes:
-        text: with one kind of quote, apostrophe, hyphen, space and digit, no vowel signs and nothing unseen;
-            letters and case as they were.
-        lower: the same in lower case with interchanged letters made one; as long as `text`.
+        lower: in lower case, with one kind of quote, apostrophe, hyphen, space and digit, interchanged letters
+            made one, no vowel signs and nothing unseen.
         starts, ends: of each of its code points in the text as given; `None` where they are the same.
     """
 
-    text: str
-    lower: str
-    starts: Sequence[int] | None
-    ends: Sequence[int] | None
+    __slots__ = ("_letters", "_text", "ends", "lower", "starts")
+
+    def __init__(
+        self, letters: str, starts: Sequence[int] | None = None, ends: Sequence[int] | None = None
+    ) -> None:
+        self._letters = letters
+        self._text: str | None = None
+        self.lower = _lower(letters)
+        self.starts = starts
+        self.ends = ends
+
+    @property
+    def text(self) -> str:
+        """The same with letters and case as they were; as long as `lower`."""
+        if self._text is None:
+            self._text = self._letters if self._letters.isascii() else self._letters.translate(_LOOKS)
+        return self._text
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Give the half-open range in the text as given; an empty range stays empty."""
@@ -76,11 +90,8 @@ class Folded:
 @lru_cache(maxsize=4096)
 def fold_text(text: str) -> Folded:
     """Fold a text; linear in it, and what was folded last is kept."""
-    if text.isascii():
-        return Folded(text, text.lower(), None, None)
-    if _NEEDS_PLACES.search(text) is None:
-        folded = text.translate(_LOOKS)
-        return Folded(folded, _lower(folded), None, None)
+    if text.isascii() or _NEEDS_PLACES.search(text) is None:
+        return Folded(text)
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -97,19 +108,28 @@ def fold_text(text: str) -> Folded:
             starts.append(at)
             ends.append(end)
         at = end
-    folded = "".join(letters)
-    return Folded(folded, _lower(folded), starts, ends)
+    return Folded("".join(letters), starts, ends)
 
 
+@lru_cache(maxsize=65536)
 def fold_word(word: str) -> str:
     """Fold a word of a table as `fold_text` folds those of a text into `lower`."""
-    return fold_text(word).lower
+    return _lower(_without_signs(word))
 
 
 @lru_cache(maxsize=65536)
 def fold_name(word: str) -> str:
     """Fold a word of a name: lower case, without signs, but with the letters that tell names apart."""
-    return fold_text(word).text.lower()
+    return word.lower() if word.isascii() else _without_signs(word).lower()
+
+
+def merge_letters(folded: str) -> str:
+    """Make one of the letters that writers interchange, in a word of `fold_name`."""
+    return folded.translate(_LETTERS)
+
+
+def _without_signs(word: str) -> str:
+    return word.translate(_LOOKS) if _NEEDS_PLACES.search(word) is None else fold_text(word).text
 
 
 def _plain(cluster: str) -> str:
@@ -123,6 +143,8 @@ def _plain(cluster: str) -> str:
 
 def _lower(text: str) -> str:
     lower = text.lower()
+    if text.isascii():
+        return lower
     if len(lower) != len(text):  # a few letters grow in lower case
         lower = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
-    return lower.translate(_LETTERS)
+    return lower.translate(_LOOKS_AND_LETTERS)

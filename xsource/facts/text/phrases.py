@@ -17,6 +17,8 @@ from xsource.facts.beginnings import Beginnings
 from xsource.facts.text.words import Piece, Word, pattern_of, pieces_of, words_of
 
 _SHORTEST_STEM: Final = 2
+# Of most words it is known that no phrase begins with them.
+_WORDS_KEPT: Final = 50_000
 
 Forms = Callable[[tuple[str, ...]], tuple[str, ...]]
 
@@ -75,6 +77,7 @@ class PhraseList:
                 index = by_stem if first.endswith("*") else self._by_word
                 index.setdefault(first.rstrip("*"), []).append((label, words))
         self._by_stem = Beginnings(by_stem)
+        self._known: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
 
     def find(self, text: str) -> tuple[FoundPhrase, ...]:
         """Find every phrase, leftmost and longest, none overlapping another. Linear in the text."""
@@ -85,8 +88,12 @@ class PhraseList:
         words = words_of(text)
         pieces = pieces_of(text, self._language)
         found: list[FoundPhrase] = []
-        place = bisect_left(pieces, start, key=lambda piece: piece.start)
+        known = self._known
+        place = bisect_left(pieces, start, key=lambda piece: piece.start) if start else 0
         while place < len(pieces) and pieces[place].start < end:
+            if known.get(pieces[place].forms[0]) == ():  # of most words, known at once
+                place += 1
+                continue
             best = next(iter(self.all_at(pieces, place, end)), None)
             if best is None:
                 place += 1
@@ -98,24 +105,31 @@ class PhraseList:
 
     def all_at(self, pieces: tuple[Piece, ...], place: int, end: int | None = None) -> list[tuple[str, int]]:
         """Give the labels of all phrases that begin at a piece with the index behind each, longest first."""
-        if not pieces[place].opens:
+        piece = pieces[place]
+        candidates = self._known.get(piece.forms[0])
+        if candidates is None:
+            if len(self._known) >= _WORDS_KEPT:
+                self._known.clear()
+            candidates = self._known[piece.forms[0]] = self._candidates(self._of(piece))
+        if not candidates or not piece.opens:
             return []
-        best: list[tuple[str, int, int]] = []
-        for form in self._of(pieces[place]):
+        found = []
+        for label, pattern in candidates:
+            after = self._end_of(pieces, place, pattern)
+            if after is not None and (end is None or pieces[after - 1].end <= end):
+                found.append((label, after))
+        return found
+
+    def _candidates(self, forms: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Give the phrases whose first word a word of these forms may be, longest first."""
+        found: list[tuple[str, tuple[str, ...]]] = []
+        for form in forms:
             longest_stem_first = reversed([*self._by_stem.of(form)])
-            for label, pattern in chain(self._by_word.get(form, ()), *longest_stem_first):
-                after = self._end_of(pieces, place, pattern)
-                if after is not None:
-                    best.append((label, after, len(pattern)))
+            found.extend(chain(self._by_word.get(form, ()), *longest_stem_first))
         for label, pattern in self._by_end:
-            if any(form.endswith(pattern[0][1:]) for form in self._of(pieces[place])):
-                after = self._end_of(pieces, place, pattern)
-                if after is not None:
-                    best.append((label, after, len(pattern)))
-        if end is not None:
-            best = [each for each in best if pieces[each[1] - 1].end <= end]
-        best.sort(key=lambda each: -each[2])
-        return [(label, after) for label, after, _ in best]
+            if any(form.endswith(pattern[0][1:]) for form in forms):
+                found.append((label, pattern))
+        return tuple(sorted(found, key=lambda each: -len(each[1])))
 
     def _of(self, piece: Piece) -> tuple[str, ...]:
         return piece.forms if self._forms is None else self._forms(piece.forms)

@@ -90,8 +90,8 @@ def words_of(text: str) -> tuple[Word, ...]:
     folded = fold_text(text)
     words = []
     end = 0
-    for match in _WORD.finditer(folded.text):
-        is_next = folded.text[end : match.start()].isspace()
+    for match in _WORD.finditer(folded.lower):
+        is_next = folded.lower[end : match.start()].isspace()
         end = match.end()
         words.append(Word(*folded.span(*match.span()), folded.lower[match.start() : end], is_next))
     return tuple(words)
