@@ -47,7 +47,9 @@ def test_what_an_extra_adds_is_locked_and_listed(extra):
     section = _sections()[f"With the extra `{extra}`"]
     assert section
     # uvloop, colorama and their like are for other platforms, and are locked there.
-    assert {name: version for name, version, _ in section}.items() <= {name: PINNED[name] for name in locked}.items()
+    assert {name: version for name, version, _ in section}.items() <= {
+        name: PINNED[name] for name in locked
+    }.items()
     assert not [row for row in section if row[2] in ("not stated", "UNKNOWN")]
     stated = {name for name, _ in supply_chain.own_needs(extra)}
     assert stated <= set(locked) | {"pandas"}

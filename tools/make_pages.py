@@ -1,4 +1,4 @@
-"""Write tests/data/pages: pages in the shape of real sites, around invented news, and what must come out of them.
+"""Write tests/data/pages: pages in the shape of real sites around invented news, and what must come of them.
 
     python tools/make_pages.py
 
@@ -8,6 +8,7 @@ as JSON-LD of several kinds, metadata, `<time>`, a printed line, or the address 
 paywalls, comments. expected.jsonl has text, title, day and the lines of furniture of each.
 """
 
+# ruff: noqa: E501, D102, SIM905, RET504, RUF005 - markup is one line, and what a method writes is its name
 from __future__ import annotations
 
 import json
@@ -78,15 +79,28 @@ class Page:
 
     def dated_head(self):
         """State the day as this page does; what misleads stands before what is right."""
-        old, site = "2016-05-02T09:00:00Z", {"@type": "WebSite", "url": f"https://{self.host}/", "datePublished": "2011-01-01T00:00:00Z"}
-        related = {"@type": "NewsArticle", "headline": self.words("teaser")[1], "url": self.url + "-2", "datePublished": old}
+        old, site = (
+            "2016-05-02T09:00:00Z",
+            {"@type": "WebSite", "url": f"https://{self.host}/", "datePublished": "2011-01-01T00:00:00Z"},
+        )
+        related = {
+            "@type": "NewsArticle",
+            "headline": self.words("teaser")[1],
+            "url": self.url + "-2",
+            "datePublished": old,
+        }
         video = {"@type": "VideoObject", "name": "clip", "uploadDate": old, "datePublished": old}
         modified = (self.at + timedelta(days=3)).isoformat()
         match self.date:
             case "json-ld":
                 return self.script(self.json_ld())
             case "graph":
-                page = {"@type": "WebPage", "@id": self.url, "url": self.url, "datePublished": self.at.isoformat()}
+                page = {
+                    "@type": "WebPage",
+                    "@id": self.url,
+                    "url": self.url,
+                    "datePublished": self.at.isoformat(),
+                }
                 return self.script({"@context": "https://schema.org", "@graph": [site, page, self.json_ld()]})
             case "related first":
                 return self.script(related) + self.script(self.json_ld())
@@ -98,7 +112,13 @@ class Page:
                 text = json.dumps(self.json_ld(), ensure_ascii=False)
                 return f'<script type="application/ld+json">//<![CDATA[\n{text}\n//]]></script>'
             case "no address":
-                return self.script({key: value for key, value in self.json_ld().items() if key not in {"url", "mainEntityOfPage"}})
+                return self.script(
+                    {
+                        key: value
+                        for key, value in self.json_ld().items()
+                        if key not in {"url", "mainEntityOfPage"}
+                    }
+                )
             case "live":
                 posts = [{"@type": "BlogPosting", "datePublished": modified, "headline": "+"}]
                 return self.script(self.json_ld(**{"@type": "LiveBlogPosting", "liveBlogUpdate": posts}))
@@ -133,10 +153,10 @@ class Page:
         menu = "".join(f'<li><a href="/{n}">{word}</a></li>' for n, word in enumerate(self.words("menu")))
         return (
             f'<!DOCTYPE html><html lang="{self.language}"{self.direction}><head><meta charset="{charset}">'
-            f"<title>{self.title} | {self.site}</title><link rel=\"canonical\" href=\"{self.url}\">"
+            f'<title>{self.title} | {self.site}</title><link rel="canonical" href="{self.url}">'
             f'<meta property="og:title" content="{self.title}"><meta property="og:site_name" content="{self.site}">'
             f'<meta name="synthetic" content="true">{self.dated_head()}{"".join(self.head)}</head><body{body}>'
-            f"<header class=\"site\"><nav><ul>{menu}</ul></nav></header>"
+            f'<header class="site"><nav><ul>{menu}</ul></nav></header>'
         )
 
     def teaser(self, tag="article", name="card"):
@@ -176,59 +196,123 @@ def comments(page):
 
 def blocks(page):
     """A portal whose paragraphs are blocks of a constructor."""
-    body = inner(page, '<div class="article__block" data-type="text"><div class="article__text">{}</div></div>', '<div class="article__block" data-type="h2"><h2 class="article__h2">{}</h2></div>', '<div class="article__block" data-type="banner"><div class="banner">{}</div></div>')
-    return page.open() + f'<div class="layout"><div class="endless__item"><div class="article"><h1 class="article__title">{page.title}</h1>{page.dated_line()}<div class="article__body">{body}</div>{ends(page)}</div></div>{page.aside()}</div>' + page.close()
+    body = inner(
+        page,
+        '<div class="article__block" data-type="text"><div class="article__text">{}</div></div>',
+        '<div class="article__block" data-type="h2"><h2 class="article__h2">{}</h2></div>',
+        '<div class="article__block" data-type="banner"><div class="banner">{}</div></div>',
+    )
+    return (
+        page.open()
+        + f'<div class="layout"><div class="endless__item"><div class="article"><h1 class="article__title">{page.title}</h1>{page.dated_line()}<div class="article__body">{body}</div>{ends(page)}</div></div>{page.aside()}</div>'
+        + page.close()
+    )
 
 
 def hashed(page):
     """A React page with hashed class names and a cookie banner."""
     cookie = f'<div class="CookieBanner_root__x1Zk2"><p>{page.words("cookie")[0]}</p><button>OK</button></div>'
-    body = inner(page, '<p class="SimpleBlock-module_p__Q3azD">{}</p>', '<h3 class="SimpleBlock-module_h3__2Kv7Y">{}</h3>', '<div class="RelatedBlock-module_root__Zt4a1"><a href="/r">{}</a></div>')
-    return page.open() + f'<div id="__next"><main class="Layout_main__9a"><div class="GeneralMaterial-module_article__k3"><h1 class="RichTitle-root_x">{page.title}</h1>{page.dated_line()}<div class="GeneralMaterial-module_materialContent__b2">{body}</div></div>{page.teaser("div", "RelatedMaterial_item__p0")}</main>{cookie}</div>' + page.close()
+    body = inner(
+        page,
+        '<p class="SimpleBlock-module_p__Q3azD">{}</p>',
+        '<h3 class="SimpleBlock-module_h3__2Kv7Y">{}</h3>',
+        '<div class="RelatedBlock-module_root__Zt4a1"><a href="/r">{}</a></div>',
+    )
+    return (
+        page.open()
+        + f'<div id="__next"><main class="Layout_main__9a"><div class="GeneralMaterial-module_article__k3"><h1 class="RichTitle-root_x">{page.title}</h1>{page.dated_line()}<div class="GeneralMaterial-module_materialContent__b2">{body}</div></div>{page.teaser("div", "RelatedMaterial_item__p0")}</main>{cookie}</div>'
+        + page.close()
+    )
 
 
 def spans(page):
     """An editor that writes every paragraph as nested blocks and spans."""
-    body = inner(page, '<div class="text_editor_paragraph rtl"><div data-block="true"><div class="public-DraftStyleDefault-block"><span><span data-text="true">{}</span></span></div></div></div>', '<div class="text_editor_paragraph"><h3><span data-text="true">{}</span></h3></div>', '<div class="promo-link"><a href="/p">{}</a></div>')
-    return page.open() + f'<div class="layoutContainer"><h1 class="mainTitle">{page.title}</h1>{page.dated_line()}<div id="ArticleBodyComponent" class="ArticleBodyComponent"><div class="dataProvider public-DraftEditor-content">{body}</div></div><div class="shareButtons">{ends(page)}</div></div>{page.aside()}{comments(page)}' + page.close()
+    body = inner(
+        page,
+        '<div class="text_editor_paragraph rtl"><div data-block="true"><div class="public-DraftStyleDefault-block"><span><span data-text="true">{}</span></span></div></div></div>',
+        '<div class="text_editor_paragraph"><h3><span data-text="true">{}</span></h3></div>',
+        '<div class="promo-link"><a href="/p">{}</a></div>',
+    )
+    return (
+        page.open()
+        + f'<div class="layoutContainer"><h1 class="mainTitle">{page.title}</h1>{page.dated_line()}<div id="ArticleBodyComponent" class="ArticleBodyComponent"><div class="dataProvider public-DraftEditor-content">{body}</div></div><div class="shareButtons">{ends(page)}</div></div>{page.aside()}{comments(page)}'
+        + page.close()
+    )
 
 
 def wordpress(page):
     """WordPress with sharing buttons and related posts."""
     body = inner(page, inset='<div class="wp-block-group jp-relatedposts"><p><a href="/r">{}</a></p></div>')
-    return page.open(body=' class="single single-post has-sidebar"') + f'<div id="page" class="site"><article id="post-7" class="post type-post"><header class="entry-header"><h1 class="entry-title">{page.title}</h1>{page.dated_line()}<span class="byline">{page.words("by")[0]}</span></header><div class="entry-content">{body}<div class="sharedaddy sd-sharing-enabled">{ends(page)}</div></div></article>{page.teaser()}{page.aside()}{comments(page)}</div>' + page.close()
+    return (
+        page.open(body=' class="single single-post has-sidebar"')
+        + f'<div id="page" class="site"><article id="post-7" class="post type-post"><header class="entry-header"><h1 class="entry-title">{page.title}</h1>{page.dated_line()}<span class="byline">{page.words("by")[0]}</span></header><div class="entry-content">{body}<div class="sharedaddy sd-sharing-enabled">{ends(page)}</div></div></article>{page.teaser()}{page.aside()}{comments(page)}</div>'
+        + page.close()
+    )
 
 
 def data_blocks(page):
     """Text blocks named by data attributes, with a teaser among them."""
-    body = inner(page, '<div data-component="text-block" class="sc-18fde0d6-0 e1"><p class="sc-9a00e533-0 hxuGS">{}</p></div>', '<div data-component="subheadline-block" class="ssrcss-y7krbn"><h2>{}</h2></div>', '<div data-component="links-block" class="ssrcss-links"><a href="/r">{}</a></div>')
-    return page.open() + f'<main id="main-content"><article><h1 id="main-heading">{page.title}</h1>{page.dated_line()}<div data-component="byline-block" class="byline">{page.words("by")[0]}</div>{body}</article>{page.teaser("div", "promo-item")}</main>' + page.close()
+    body = inner(
+        page,
+        '<div data-component="text-block" class="sc-18fde0d6-0 e1"><p class="sc-9a00e533-0 hxuGS">{}</p></div>',
+        '<div data-component="subheadline-block" class="ssrcss-y7krbn"><h2>{}</h2></div>',
+        '<div data-component="links-block" class="ssrcss-links"><a href="/r">{}</a></div>',
+    )
+    return (
+        page.open()
+        + f'<main id="main-content"><article><h1 id="main-heading">{page.title}</h1>{page.dated_line()}<div data-component="byline-block" class="byline">{page.words("by")[0]}</div>{body}</article>{page.teaser("div", "promo-item")}</main>'
+        + page.close()
+    )
 
 
 def test_ids(page):
     """Paragraphs that are divisions, known by test ids; a sign-in wall at the end."""
-    body = inner(page, '<div data-testid="paragraph-0" class="text__text__1FZLe article-body__paragraph">{}</div>', '<h2 data-testid="Heading" class="heading">{}</h2>', '<div class="ad-slot__container">{}</div>')
-    return page.open() + f'<div id="fusion-app"><main><article><div class="article-header"><h1>{page.title}</h1>{page.dated_line()}</div><div class="article-body__content__17Yit">{body}</div><div class="regwall">{page.words("wall")[0]}</div></article></main></div>' + page.close()
+    body = inner(
+        page,
+        '<div data-testid="paragraph-0" class="text__text__1FZLe article-body__paragraph">{}</div>',
+        '<h2 data-testid="Heading" class="heading">{}</h2>',
+        '<div class="ad-slot__container">{}</div>',
+    )
+    return (
+        page.open()
+        + f'<div id="fusion-app"><main><article><div class="article-header"><h1>{page.title}</h1>{page.dated_line()}</div><div class="article-body__content__17Yit">{body}</div><div class="regwall">{page.words("wall")[0]}</div></article></main></div>'
+        + page.close()
+    )
 
 
 def old_table(page, charset="utf-8"):
     """A page of tables, with line breaks for paragraphs."""
     text = "<br><br>".join(page.paragraphs[:2] + [f"<b>{page.subheading}</b>"] + page.paragraphs[2:])
     menu = "".join(f"<tr><td><a href='/{n}'>{word}</a></td></tr>" for n, word in enumerate(page.words("aside")))
-    return page.open(charset) + f'<table width="100%"><tr><td width="20%"><table>{menu}</table></td><td><h1>{page.title}</h1>{page.dated_line()}<div class="text">{text}</div><div class="print">{ends(page, "span")}</div></td></tr></table>' + page.close()
+    return (
+        page.open(charset)
+        + f'<table width="100%"><tr><td width="20%"><table>{menu}</table></td><td><h1>{page.title}</h1>{page.dated_line()}<div class="text">{text}</div><div class="print">{ends(page, "span")}</div></td></tr></table>'
+        + page.close()
+    )
 
 
 def drupal(page):
     """Drupal fields around the body."""
     body = inner(page, '<p dir="auto">{}</p>', inset='<div class="related-node"><a href="/node/2">{}</a></div>')
-    return page.open() + f'<div class="dialog-off-canvas-main-canvas"><div class="region region-content"><article role="article" class="node node--type-article node--view-mode-full"><h1>{page.title}</h1>{page.dated_line()}<div class="node__content"><div class="field field--name-body field--type-text-with-summary"><div class="field__item">{body}</div></div></div></article></div><div class="views-element-container region-sidebar">{page.aside()}{page.teaser("div", "views-row")}</div></div>' + page.close()
+    return (
+        page.open()
+        + f'<div class="dialog-off-canvas-main-canvas"><div class="region region-content"><article role="article" class="node node--type-article node--view-mode-full"><h1>{page.title}</h1>{page.dated_line()}<div class="node__content"><div class="field field--name-body field--type-text-with-summary"><div class="field__item">{body}</div></div></div></article></div><div class="views-element-container region-sidebar">{page.aside()}{page.teaser("div", "views-row")}</div></div>'
+        + page.close()
+    )
 
 
 def live(page):
     """A live page of posts, the newest first, each with its hour."""
-    posts = "".join(f'<article class="live-post" id="p{n}"><time datetime="{(page.at + timedelta(hours=n)).isoformat()}">{(page.at + timedelta(hours=n)):%H:%M}</time><p>{text}</p></article>' for n, text in enumerate(page.paragraphs))
+    posts = "".join(
+        f'<article class="live-post" id="p{n}"><time datetime="{(page.at + timedelta(hours=n)).isoformat()}">{(page.at + timedelta(hours=n)):%H:%M}</time><p>{text}</p></article>'
+        for n, text in enumerate(page.paragraphs)
+    )
     page.subheading = ""
-    return page.open() + f'<main><h1>{page.title}</h1>{page.dated_line()}<div class="live-feed">{posts}</div></main>{page.aside()}' + page.close()
+    return (
+        page.open()
+        + f'<main><h1>{page.title}</h1>{page.dated_line()}<div class="live-feed">{posts}</div></main>{page.aside()}'
+        + page.close()
+    )
 
 
 def amp(page):
@@ -236,21 +320,36 @@ def amp(page):
     consent = f'<amp-consent id="c"><div><p>{page.words("cookie")[0]}</p></div></amp-consent>'
     hidden = f'<p class="sr-only">{page.words("by")[0]}</p>'
     body = inner(page, inset='<amp-ad width="300" height="250"><p>{}</p></amp-ad>')
-    return page.open().replace("<html ", "<html amp ") + f'<amp-sidebar id="s"><p>{page.words("aside")[0]}</p></amp-sidebar><main><h1>{page.title}</h1>{page.dated_line()}{hidden}<div class="amp-article">{body}</div>{ends(page)}</main>{consent}' + page.close()
+    return (
+        page.open().replace("<html ", "<html amp ")
+        + f'<amp-sidebar id="s"><p>{page.words("aside")[0]}</p></amp-sidebar><main><h1>{page.title}</h1>{page.dated_line()}{hidden}<div class="amp-article">{body}</div>{ends(page)}</main>{consent}'
+        + page.close()
+    )
 
 
 def paywalled(page):
     """The whole text, with an offer in the middle and another behind it."""
     offer = page.words("wall")[0]
-    body = inner(page, '<p class="article-body-paragraph">{}</p>').replace(page.paragraphs[1] + "</p>", page.paragraphs[1] + f'</p><div class="paywall-inline"><p>{offer}</p></div>')
-    return page.open() + f'<main><article><header><h1>{page.title}</h1><p class="by">{page.words("by")[0]}</p>{page.dated_line()}</header><section class="article-body">{body}</section><aside><p>{offer}</p></aside></article></main>{page.teaser()}' + page.close()
+    body = inner(page, '<p class="article-body-paragraph">{}</p>').replace(
+        page.paragraphs[1] + "</p>",
+        page.paragraphs[1] + f'</p><div class="paywall-inline"><p>{offer}</p></div>',
+    )
+    return (
+        page.open()
+        + f'<main><article><header><h1>{page.title}</h1><p class="by">{page.words("by")[0]}</p>{page.dated_line()}</header><section class="article-body">{body}</section><aside><p>{offer}</p></aside></article></main>{page.teaser()}'
+        + page.close()
+    )
 
 
 def itemprops(page):
     """Microdata, a figure with a caption, teasers inside the article."""
     figure = f'<figure><img src="a.jpg" alt=""><figcaption>{page.words("inline")[2]}</figcaption></figure>'
     body = inner(page, inset='<div class="wysiwyg-more-on"><ul><li><a href="/m">{}</a></li></ul></div>')
-    return page.open() + f'<div itemscope itemtype="https://schema.org/NewsArticle"><h1 itemprop="headline">{page.title}</h1>{page.dated_line()}{figure}<div itemprop="articleBody" class="wysiwyg wysiwyg--all-content">{body}</div>{page.teaser("article", "teaser")}</div>{page.aside()}' + page.close()
+    return (
+        page.open()
+        + f'<div itemscope itemtype="https://schema.org/NewsArticle"><h1 itemprop="headline">{page.title}</h1>{page.dated_line()}{figure}<div itemprop="articleBody" class="wysiwyg wysiwyg--all-content">{body}</div>{page.teaser("article", "teaser")}</div>{page.aside()}'
+        + page.close()
+    )
 
 
 def corrected(page):
@@ -259,7 +358,11 @@ def corrected(page):
     body = inner(page).replace(f"<p>{page.paragraphs[0]}", f"<p><del>{wrong}</del> {page.paragraphs[0]}", 1)
     table = "<table><tr><th>A</th><th>B</th></tr><tr><td>12</td><td>7</td></tr></table>"
     page.furniture += [wrong, "A B"]
-    return page.open() + f'<div class="container"><div class="news-text"><h1>{page.title}</h1>{page.dated_line()}<div class="news-text__body">{body}{table}</div><div class="tags">{ends(page)}</div></div>{page.aside()}</div>' + page.close()
+    return (
+        page.open()
+        + f'<div class="container"><div class="news-text"><h1>{page.title}</h1>{page.dated_line()}<div class="news-text__body">{body}{table}</div><div class="tags">{ends(page)}</div></div>{page.aside()}</div>'
+        + page.close()
+    )
 
 
 TEMPLATES = {
@@ -332,7 +435,21 @@ def main():
     for number, (outlet, host, language, path, own) in enumerate(OUTLETS):
         jobs.append((number, outlet, host, language, path, own))
         jobs.append((number + 31, outlet, host, language, path, names[(number * 5 + 3) % len(names)]))
-    jobs += [(70 + n, *OUTLETS[place][:4], kind) for n, (place, kind) in enumerate([(0, "live"), (8, "live"), (15, "amp"), (27, "live"), (23, "amp"), (12, "corrected"), (18, "corrected"), (3, "amp")])]
+    jobs += [
+        (70 + n, *OUTLETS[place][:4], kind)
+        for n, (place, kind) in enumerate(
+            [
+                (0, "live"),
+                (8, "live"),
+                (15, "amp"),
+                (27, "live"),
+                (23, "amp"),
+                (12, "corrected"),
+                (18, "corrected"),
+                (3, "amp"),
+            ]
+        )
+    ]
     for number, outlet, host, language, path, template in jobs:
         page = make_page(number, outlet, host, language, path, template)
         charset = ENCODINGS.get(language, "utf-8") if template == "old-table" and number < 31 else "utf-8"

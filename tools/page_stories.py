@@ -3,6 +3,7 @@
 A story is a headline, its paragraphs, a subheading that stands before the third, and what a site puts around it.
 """
 
+# ruff: noqa: E501 - a paragraph is one line
 from __future__ import annotations
 
 STORIES: dict[str, list[tuple[str, list[str], str]]] = {
@@ -151,45 +152,93 @@ STORIES: dict[str, list[tuple[str, list[str], str]]] = {
 FURNITURE: dict[str, dict[str, list[str]]] = {
     "ru": {
         "menu": ["Политика", "Экономика", "Общество", "Спорт", "Войти"],
-        "inline": ["Читайте также: Как работает портовая служба", "Подписывайтесь на наш канал", "Фото: пресс-служба порта"],
-        "aside": ["Самое читаемое", "Цены на билеты выросли на треть", "В столице открыли новый музей", "Погода на неделю"],
+        "inline": [
+            "Читайте также: Как работает портовая служба",
+            "Подписывайтесь на наш канал",
+            "Фото: пресс-служба порта",
+        ],
+        "aside": [
+            "Самое читаемое",
+            "Цены на билеты выросли на треть",
+            "В столице открыли новый музей",
+            "Погода на неделю",
+        ],
         "end": ["Поделиться", "Теги: порт, транспорт", "Нашли опечатку? Выделите её и нажмите Ctrl+Enter"],
-        "cookie": ["Мы используем файлы cookie, чтобы сайт работал лучше. Продолжая пользоваться сайтом, вы соглашаетесь с этим."],
-        "wall": ["Чтобы читать дальше, оформите подписку за 1 рубль в месяц. Отменить ее можно в любой момент."],
-        "teaser": ["Рыбаки северного порта объявили забастовку и не выйдут в море до пятницы, сообщил профсоюз.", "Забастовка в северном порту"],
+        "cookie": [
+            "Мы используем файлы cookie, чтобы сайт работал лучше. Продолжая пользоваться сайтом, вы соглашаетесь с этим."
+        ],
+        "wall": [
+            "Чтобы читать дальше, оформите подписку за 1 рубль в месяц. Отменить ее можно в любой момент."
+        ],
+        "teaser": [
+            "Рыбаки северного порта объявили забастовку и не выйдут в море до пятницы, сообщил профсоюз.",
+            "Забастовка в северном порту",
+        ],
         "comment": ["Опять то же самое, что и в прошлом году, когда никто ни за что не ответил."],
         "by": ["Автор: Ирина Белова"],
     },
     "he": {
         "menu": ["חדשות", "כלכלה", "ספורט", "תרבות", "התחברות"],
         "inline": ["קראו עוד: איך פועל הנמל", "הירשמו לניוזלטר שלנו", "צילום: דוברות הנמל"],
-        "aside": ["הנקראות ביותר", "מחירי הכרטיסים עלו בשליש", "מוזיאון חדש נפתח בבירה", "מזג האוויר לשבוע הקרוב"],
+        "aside": [
+            "הנקראות ביותר",
+            "מחירי הכרטיסים עלו בשליש",
+            "מוזיאון חדש נפתח בבירה",
+            "מזג האוויר לשבוע הקרוב",
+        ],
         "end": ["שתפו", "תגיות: נמל, תחבורה", "מצאתם טעות? דווחו לנו"],
         "cookie": ["אתר זה משתמש בעוגיות כדי לשפר את חוויית הגלישה. המשך הגלישה מהווה הסכמה לכך."],
         "wall": ["כדי להמשיך לקרוא, הצטרפו למנוי ב-1 שקל לחודש. אפשר לבטל בכל רגע."],
-        "teaser": ["דייגי הנמל הצפוני הכריזו על שביתה ולא ייצאו לים עד יום שישי, מסר האיגוד.", "שביתה בנמל הצפוני"],
+        "teaser": [
+            "דייגי הנמל הצפוני הכריזו על שביתה ולא ייצאו לים עד יום שישי, מסר האיגוד.",
+            "שביתה בנמל הצפוני",
+        ],
         "comment": ["שוב אותו סיפור כמו בשנה שעברה, ואף אחד לא נתן את הדין על כך."],
         "by": ["מאת: אירינה בלובה"],
     },
     "ar": {
         "menu": ["سياسة", "اقتصاد", "رياضة", "ثقافة", "تسجيل الدخول"],
         "inline": ["اقرأ أيضاً: كيف يعمل الميناء", "اشترك في نشرتنا البريدية", "صورة: المكتب الصحفي للميناء"],
-        "aside": ["الأكثر قراءة", "أسعار التذاكر ترتفع بمقدار الثلث", "افتتاح متحف جديد في العاصمة", "الطقس هذا الأسبوع"],
+        "aside": [
+            "الأكثر قراءة",
+            "أسعار التذاكر ترتفع بمقدار الثلث",
+            "افتتاح متحف جديد في العاصمة",
+            "الطقس هذا الأسبوع",
+        ],
         "end": ["شارك المقال", "الوسوم: ميناء، نقل", "أبلغ عن خطأ في هذا المقال"],
-        "cookie": ["نستخدم ملفات تعريف الارتباط لتحسين تجربتك على الموقع. باستمرارك في التصفح فإنك توافق على ذلك."],
+        "cookie": [
+            "نستخدم ملفات تعريف الارتباط لتحسين تجربتك على الموقع. باستمرارك في التصفح فإنك توافق على ذلك."
+        ],
         "wall": ["لمتابعة القراءة اشترك مقابل دولار واحد في الشهر. يمكنك الإلغاء في أي وقت."],
-        "teaser": ["أعلن صيادو الميناء الشمالي إضرابا ولن يخرجوا إلى البحر قبل يوم الجمعة، بحسب النقابة.", "إضراب في الميناء الشمالي"],
+        "teaser": [
+            "أعلن صيادو الميناء الشمالي إضرابا ولن يخرجوا إلى البحر قبل يوم الجمعة، بحسب النقابة.",
+            "إضراب في الميناء الشمالي",
+        ],
         "comment": ["القصة نفسها كما في العام الماضي، ولم يحاسب أحد على شيء."],
         "by": ["بقلم: إيرينا بيلوفا"],
     },
     "en": {
         "menu": ["Politics", "Business", "Sport", "Culture", "Sign in"],
-        "inline": ["Read more: How the harbour works", "Subscribe to our daily newsletter", "Photo: harbour press office"],
-        "aside": ["Most read", "Ticket prices up by a third", "New museum opens in the capital", "The week's weather"],
+        "inline": [
+            "Read more: How the harbour works",
+            "Subscribe to our daily newsletter",
+            "Photo: harbour press office",
+        ],
+        "aside": [
+            "Most read",
+            "Ticket prices up by a third",
+            "New museum opens in the capital",
+            "The week's weather",
+        ],
         "end": ["Share this article", "Tags: harbour, transport", "Report an error in this article"],
-        "cookie": ["We use cookies to make this site work better. By continuing to browse you agree to our use of them."],
+        "cookie": [
+            "We use cookies to make this site work better. By continuing to browse you agree to our use of them."
+        ],
         "wall": ["Subscribe now for $1 a month to keep reading. You can cancel at any time you like."],
-        "teaser": ["Fishermen in the northern port have called a strike and will not sail before Friday, the union said.", "Strike in the northern port"],
+        "teaser": [
+            "Fishermen in the northern port have called a strike and will not sail before Friday, the union said.",
+            "Strike in the northern port",
+        ],
         "comment": ["The same story as last year, when nobody had to answer for anything at all."],
         "by": ["By Irina Belova"],
     },

@@ -5,10 +5,10 @@
     python tools/supply_chain.py licences   docs/licences.md
     python tools/supply_chain.py sbom       sbom.cdx.json, CycloneDX 1.6 (pip install cyclonedx-python-lib)
 
-The set is what `pip install xsource` brings without extras, at the versions of constraints.txt; beside it stands
-what each extra that a user installs adds. The names come from pyproject.toml and, from there on, from the
-metadata of the installed packages. Where a bill or a list is made, these versions have to be installed; an extra
-that is not is left as it was listed.
+The set is what `pip install xsource` brings without extras, at the versions of constraints.txt; beside it
+stands what each extra that a user installs adds. The names come from pyproject.toml and, from there on, from
+the metadata of the installed packages. Where a bill or a list is made, these versions have to be installed; an
+extra that is not is left as it was listed.
 """
 
 from __future__ import annotations
@@ -205,7 +205,9 @@ def write_lock() -> None:
     LOCK.write_text(LOCK_HEADER + "\n".join(base.values()) + "\n", "utf-8")
     for extra in EXTRAS:
         added = [text for name, text in resolve(extra).items() if name not in base]
-        header = f"# Made by tools/supply_chain.py lock: what the extra `{extra}` adds to constraints-hashed.txt.\n"
+        header = (
+            f"# Made by tools/supply_chain.py lock: what the extra `{extra}` adds to constraints-hashed.txt.\n"
+        )
         lock_of(extra).write_text(header + "\n".join(added) + "\n", "utf-8")
 
 

@@ -275,7 +275,9 @@ def _pages(material: Material) -> Iterator[Figure]:
     if not (folder / EXPECTED).is_file():
         raise SkippedError("the pages are not here: run this in a checkout")
     figures = measure_pages(folder)
-    yield Figure("pages.f1", figures.f1, f"{figures.pages} pages; worst {figures.worst[0]} {figures.worst[1]:.3f}")
+    yield Figure(
+        "pages.f1", figures.f1, f"{figures.pages} pages; worst {figures.worst[0]} {figures.worst[1]:.3f}"
+    )
     yield Figure("pages.titles", figures.titles)
     yield Figure("pages.dates", figures.dates)
     yield Figure("pages.dates.wrong_in_silence", figures.wrong_in_silence, "by more than a day")
