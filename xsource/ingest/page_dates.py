@@ -231,6 +231,9 @@ def _guess(tree: Any, url: str | None, now: datetime) -> datetime | None:
     from htmldate import find_date
 
     tree = deepcopy(tree)
+    for stated in list(tree.iter("time")):  # those of the article were asked before; the rest are of others
+        stated.attrib.clear()
+        stated.text = ""
     for paragraph in tree.iter("p"):
         if (
             len("".join(paragraph.itertext())) > _PROSE
