@@ -20,7 +20,6 @@ _HIDDEN_STYLE = re.compile(
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px)?\s*(?:;|$))", re.IGNORECASE
 )
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]{0,40}line-through", re.IGNORECASE)
-_SIMPLE_RULE = re.compile(r"(?:^|\})\s*((?:[.#][\w-]+\s*,?\s*){1,8})\{([^{}@]{0,400})(?=\})")
 _HIDDEN_CLASSES = frozenset({
     "sr-only", "sr_only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only",
     "screenreader", "show-for-sr", "u-visually-hidden", "a11y-hidden", "element-invisible", "hidden-text",
@@ -125,7 +124,8 @@ def _read_style_sheets(root: Any) -> tuple[set[str], set[str]]:
     hidden, struck = set(), set()
     for style in root.iter("style"):
         sheet = re.sub(r"/\*.{0,2000}?\*/", "", (style.text or "")[:200_000], flags=re.DOTALL)
-        for selectors, body in _SIMPLE_RULE.findall(_without_media(sheet)):
+        for rule in _without_media(sheet).split("}"):
+            selectors, _, body = rule.partition("{")
             names = {name.strip() for name in selectors.split(",") if re.fullmatch(r"[.#][\w-]+", name.strip())}
             if _HIDDEN_STYLE.search(body):
                 hidden |= names
