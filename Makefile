@@ -104,7 +104,9 @@ fuzz: $(STAMP)
 # The supply chain: docs/security.md says how these belong together.
 audit: $(STAMP)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip-audit==2.10.1
-	$(BIN)/pip-audit --disable-pip --no-deps --require-hashes --requirement constraints-hashed.txt
+	for set in constraints-hashed*.txt; do \
+	  $(BIN)/pip-audit --disable-pip --no-deps --require-hashes --requirement $$set || exit 1; \
+	done
 
 lock: $(STAMP)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt uv==0.13.9

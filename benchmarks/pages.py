@@ -1,8 +1,8 @@
 """Extraction: the article's own words, its headline and its day, from pages in the shape of real sites.
 
-Ours is what a build reads: extraction, furniture, dateline. The others are asked as their documentation shows it;
-readability gives no date. The pages are our own (`tools/make_pages.py`), written by those who wrote our extractor,
-which favours it: what a peer leaves in or out is counted on the same pages all the same.
+Ours is what a build reads: extraction, furniture, dateline. The others are asked as their documentation shows
+it; readability gives no date. The pages are our own (`tools/make_pages.py`), written by those who wrote our
+extractor, which favours it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SIZES = {"small": Size(), "full": Size()}
 def compare(size: Size, repeats: int) -> Section:  # noqa: ARG001 - one size
     """Extract every page with each of the extractors that are installed."""
     rows: list[Row] = []
-    notes = ["Token F1 of the text, mean over pages; a date is right where its day is; lines that are furniture."]
+    notes = ["Token F1 of the text, mean over pages; a date is right where its day is; furniture of all lines."]
     for name, extract in EXTRACTORS.items():
         try:
             figures = measure_pages(FOLDER, extract)  # also warms up
@@ -50,9 +50,9 @@ def compare(size: Size, repeats: int) -> Section:  # noqa: ARG001 - one size
 def describe(figures: PageFigures, seconds: float) -> str:
     """Write what was measured on one line."""
     return (
-        f"F1 {figures.f1:.3f} (worst {figures.worst[1]:.3f}, {figures.worst[0]}), titles {figures.titles:.3f}, dates"
-        f" {figures.dates:.3f}, {figures.wrong_in_silence} dates wrong by more than a day without a word, furniture"
-        f" {figures.furniture:.3f} of lines; {figures.pages / seconds:.0f} pages a CPU-second"
+        f"F1 {figures.f1:.3f} (worst {figures.worst[1]:.3f}, {figures.worst[0]}), titles {figures.titles:.3f},"
+        f" dates {figures.dates:.3f}, {figures.wrong_in_silence} dates wrong by more than a day without a word,"
+        f" furniture {figures.furniture:.3f} of lines; {figures.pages / seconds:.0f} pages a CPU-second"
     )
 
 

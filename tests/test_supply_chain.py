@@ -33,14 +33,49 @@ def test_every_package_of_the_release_set_is_locked_at_its_pinned_version():
 
 
 def test_the_lock_names_no_index():
-    assert re.findall(r"https?:|index-url|find-links", supply_chain.LOCK.read_text()) == []
+    for path in (supply_chain.LOCK, *map(supply_chain.lock_of, supply_chain.EXTRAS)):
+        assert re.findall(r"https?:|index-url|find-links", path.read_text()) == []
+
+
+@pytest.mark.parametrize("extra", supply_chain.EXTRAS)
+def test_what_an_extra_adds_is_locked_and_listed(extra):
+    locked = supply_chain.read_lock(supply_chain.lock_of(extra))
+    assert locked
+    assert {name: version for name, (version, _) in locked.items()} == {name: PINNED[name] for name in locked}
+    assert all(hashes for _, hashes in locked.values())
+    assert not set(locked) & set(supply_chain.read_lock())
+    section = _sections()[f"With the extra `{extra}`"]
+    assert section
+    # uvloop, colorama and their like are for other platforms, and are locked there.
+    assert {name: version for name, version, _ in section}.items() <= {
+        name: PINNED[name] for name in locked
+    }.items()
+    assert not [row for row in section if row[2] in ("not stated", "UNKNOWN")]
+    stated = {name for name, _ in supply_chain.own_needs(extra)}
+    assert stated <= set(locked) | {"pandas"}
+
+
+def test_the_readme_says_what_is_under_the_agpl():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert re.search(r"minisbd.{0,80}AGPL", readme, re.DOTALL)
+
+
+def _sections() -> dict[str, list[tuple[str, str, str]]]:
+    """Give the rows of each table of the list of licences: name, version, licence."""
+    parts = re.split(r"^## ", supply_chain.LICENCES.read_text("utf-8"), flags=re.MULTILINE)
+    return {
+        part.partition("\n")[0]: [
+            row
+            for row in re.findall(r"^\| (\S+) \| (\S+) \| (.+?) \|", part, re.MULTILINE)
+            if row[0] not in ("Package", "---")
+        ]
+        for part in parts
+    }
 
 
 def test_every_package_of_the_release_set_is_listed_with_its_licence():
-    rows = re.findall(
-        r"^\| (\S+) \| (\S+) \| (.+?) \|", supply_chain.LICENCES.read_text("utf-8"), re.MULTILINE
-    )[1:]
-    listed = {name: version for name, version, _ in rows if set(name) != {"-"}}
+    rows = next(iter(_sections().values()))
+    listed = {name: version for name, version, _ in rows}
     assert listed == {name: PINNED[name] for name in supply_chain.runtime_set()}
     assert not [row for row in rows if row[2] in ("not stated", "UNKNOWN")]
     licences = {name: licence for name, _, licence in rows}

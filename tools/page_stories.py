@@ -3,6 +3,7 @@
 A story is a headline, its paragraphs, a subheading that stands before the third, and what a site puts around it.
 """
 
+# ruff: noqa: E501 - a paragraph is one line
 from __future__ import annotations
 
 STORIES: dict[str, list[tuple[str, list[str], str]]] = {

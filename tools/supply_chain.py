@@ -1,12 +1,14 @@
 """What is installed with xsource: its hashes, its licences, and its bill of materials.
 
-    python tools/supply_chain.py lock       constraints-hashed.txt, by uv (which it needs: pip install uv)
+    python tools/supply_chain.py lock       constraints-hashed.txt and constraints-hashed-EXTRA.txt, by uv
+                                            (which it needs: pip install uv)
     python tools/supply_chain.py licences   docs/licences.md
     python tools/supply_chain.py sbom       sbom.cdx.json, CycloneDX 1.6 (pip install cyclonedx-python-lib)
 
-The set is what `pip install xsource` brings without extras, at the versions of constraints.txt: the names come
-from pyproject.toml and, from there on, from the metadata of the installed packages. Where a bill or a list is
-made, these versions have to be installed.
+The set is what `pip install xsource` brings without extras, at the versions of constraints.txt; beside it
+stands what each extra that a user installs adds. The names come from pyproject.toml and, from there on, from
+the metadata of the installed packages. Where a bill or a list is made, these versions have to be installed; an
+extra that is not is left as it was listed.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "constraints-hashed.txt"
+EXTRAS = ("serve", "milvus", "ray", "notebook")
+"""What a user may install beside; the first three listen or speak on a network."""
 LICENCES = ROOT / "docs" / "licences.md"
 BILL = ROOT / "sbom.cdx.json"
 
@@ -68,24 +72,50 @@ REMARKS = {
 }
 
 
+EXTRA_HEADER = """
+## With the extra `{extra}`
+
+What `pip install "xsource[{extra}]"` brings beside the above.
+
+| Package | Version | Licence | Remark |
+|---|---|---|---|
+"""
+
+
+def lock_of(extra: str) -> Path:
+    """Name the file of hashes of what an extra adds."""
+    return ROOT / f"constraints-hashed-{extra}.txt"
+
+
 def canonical(name: str) -> str:
     """Write a package's name as indexes compare it."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def own_needs() -> list[tuple[str, frozenset[str]]]:
-    """Give the names and extras that xsource itself asks for."""
+def own_needs(extra: str | None = None) -> list[tuple[str, frozenset[str]]]:
+    """Give the names and extras that xsource itself asks for, or one of its extras does."""
     from packaging.requirements import Requirement
 
-    stated = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    stated = project["optional-dependencies"][extra] if extra else project["dependencies"]
     return [(canonical(need.name), frozenset(need.extras)) for need in map(Requirement, stated)]
 
 
 OF_GPU_BUILDS = ("cuda-", "nvidia-", "triton")
 
 
-def runtime_set() -> dict[str, Distribution]:
-    """Give the installed packages that xsource needs without extras, by canonical name.
+def extra_set(extra: str) -> dict[str, Distribution]:
+    """Give the installed packages that an extra adds to the runtime set.
+
+    Raises:
+        SystemExit: one of them is not installed.
+    """
+    base = runtime_set()
+    return {name: package for name, package in runtime_set(extra).items() if name not in base}
+
+
+def runtime_set(extra: str | None = None) -> dict[str, Distribution]:
+    """Give the installed packages that xsource needs without extras, or one of its extras, by canonical name.
 
     What a build of torch for GPUs brings along is left out: the release set has the build for CPUs.
 
@@ -93,7 +123,7 @@ def runtime_set() -> dict[str, Distribution]:
         SystemExit: one of them is not installed.
     """
     found: dict[str, Distribution] = {}
-    waiting = own_needs()
+    waiting = own_needs(extra)
     seen = set()
     while waiting:
         name, extras = waiting.pop()
@@ -144,8 +174,8 @@ def licence_of(package: Distribution) -> str:
     return "; ".join(classified) or written.partition("\n")[0][:80] or "not stated"
 
 
-def write_lock() -> None:
-    """Resolve with uv, and keep what constraints.txt pins."""
+def resolve(extra: str | None = None) -> dict[str, str]:
+    """Resolve with uv, and give what constraints.txt pins as lines with hashes, by canonical name."""
     pinned = {
         canonical(line.partition("==")[0])
         for line in (ROOT / "constraints.txt").read_text().splitlines()
@@ -155,6 +185,7 @@ def write_lock() -> None:
         [
             *("uv", "pip", "compile", "pyproject.toml", "-c", "constraints.txt", "--generate-hashes"),
             *("--no-header", "--no-annotate", "--no-emit-index-url", "--python-version", "3.11", "--quiet"),
+            *(("--extra", extra) if extra else ()),
         ],
         cwd=ROOT,
         capture_output=True,
@@ -163,19 +194,30 @@ def write_lock() -> None:
     )
     blocks = re.findall(r"^(\S+?)==.*(?:\n    .*)*", done.stdout, re.MULTILINE)
     texts = [found.group() for found in re.finditer(r"^\S+?==.*(?:\n    .*)*", done.stdout, re.MULTILINE)]
-    kept = [
-        text
+    return {
+        canonical(name): text
         for name, text in zip(blocks, texts, strict=True)
         if canonical(name) in pinned and name not in NOT_LOCKED
-    ]
-    LOCK.write_text(LOCK_HEADER + "\n".join(kept) + "\n", "utf-8")
+    }
 
 
-def read_lock() -> Mapping[str, tuple[str, tuple[str, ...]]]:
+def write_lock() -> None:
+    """Write the hashes of the release set, and of what each extra adds to it."""
+    base = resolve()
+    LOCK.write_text(LOCK_HEADER + "\n".join(base.values()) + "\n", "utf-8")
+    for extra in EXTRAS:
+        added = [text for name, text in resolve(extra).items() if name not in base]
+        header = (
+            f"# Made by tools/supply_chain.py lock: what the extra `{extra}` adds to constraints-hashed.txt.\n"
+        )
+        lock_of(extra).write_text(header + "\n".join(added) + "\n", "utf-8")
+
+
+def read_lock(path: Path = LOCK) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """Give version and SHA-256 hashes by canonical name."""
     found = {}
     for match in re.finditer(
-        r"^(\S+?)==(\S+)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)", LOCK.read_text(), re.MULTILINE
+        r"^(\S+?)==(\S+)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)", path.read_text(), re.MULTILINE
     ):
         found[canonical(match[1])] = match[2], tuple(re.findall(r"sha256:([0-9a-f]{64})", match[3]))
     return found
@@ -183,11 +225,24 @@ def read_lock() -> Mapping[str, tuple[str, tuple[str, ...]]]:
 
 def write_licences() -> None:
     """List every package of the runtime set with version, licence and whatever there is to say."""
-    rows = [
-        f"| {name} | {package.version.partition('+')[0]} | {licence_of(package)} | {REMARKS.get(name, '')} |"
-        for name, package in runtime_set().items()
-    ]
-    LICENCES.write_text(LICENCES_HEADER + "\n".join(rows) + "\n", "utf-8")
+    listed = LICENCES.read_text("utf-8") if LICENCES.is_file() else ""
+    text = LICENCES_HEADER + _rows(runtime_set())
+    for extra in EXTRAS:
+        header = EXTRA_HEADER.format(extra=extra)
+        try:
+            text += header + _rows(extra_set(extra))
+        except SystemExit as reason:
+            before = listed.partition(header)[2].partition("\n## ")[0]
+            print(f"{extra}: left as it was listed: {reason}", file=sys.stderr)
+            text += header + before.rstrip("\n") + "\n"
+    LICENCES.write_text(text, "utf-8")
+
+
+def _rows(packages: Mapping[str, Distribution]) -> str:
+    return "".join(
+        f"| {name} | {package.version.partition('+')[0]} | {licence_of(package)} | {REMARKS.get(name, '')} |\n"
+        for name, package in packages.items()
+    )
 
 
 def write_bill() -> None:

@@ -23,14 +23,18 @@ def test_there_are_sixty_pages_of_all_outlets_and_each_says_that_it_was_made_up(
     pages = load_pages(PAGES)
     assert len(pages) >= 60
     files = [page.path.name for page in pages]
-    missing = [outlet.id for outlet in load_outlets() if not any(name.startswith(f"{outlet.id}-") for name in files)]
+    missing = [
+        outlet.id for outlet in load_outlets() if not any(name.startswith(f"{outlet.id}-") for name in files)
+    ]
     assert missing == []
     assert all(b'name="synthetic" content="true"' in page.path.read_bytes() for page in pages)
 
 
 def test_an_extractor_that_takes_the_whole_page_or_another_day_is_seen():
     def extract(page):
-        return Extracted(page.text + "\n\n" + "\n".join(page.furniture), page.title, datetime(2011, 1, 1, tzinfo=UTC))
+        return Extracted(
+            page.text + "\n\n" + "\n".join(page.furniture), page.title, datetime(2011, 1, 1, tzinfo=UTC)
+        )
 
     figures = measure_pages(PAGES, extract)
     assert figures.f1 < 0.97

@@ -359,6 +359,41 @@ def _detector():
 
 
 @target
+def encoding(content: bytes) -> None:
+    """Bytes of any encoding, in one declared or not, become text that was cleaned."""
+    from xsource.ingest.clean import clean_text
+    from xsource.ingest.encodings import decode_bytes
+
+    declared, _, body = content.partition(b"\n")
+    with contextlib.suppress(XSourceError):
+        clean_text(decode_bytes(body, declared.decode("ascii", "replace")[:40] or None))
+
+
+@target
+def backup_manifest(content: bytes) -> None:
+    """What a backup says of itself."""
+    from xsource.store.backup import read_manifest
+
+    folder = _folder() / "backup"
+    folder.mkdir(exist_ok=True)
+    (folder / "manifest.json").write_bytes(content)
+    with contextlib.suppress(XSourceError):
+        read_manifest(folder)
+
+
+@target
+def shard_manifest(content: bytes) -> None:
+    """What a shard says of itself."""
+    from xsource.pipeline.sharding.manifest import read_manifest
+
+    folder = _folder() / "shard"
+    folder.mkdir(exist_ok=True)
+    (folder / "shard.json").write_bytes(content)
+    with contextlib.suppress(XSourceError):
+        read_manifest(folder)
+
+
+@target
 def wire_format(content: bytes) -> None:
     from xsource.embed.wire_format import find_bytes_field
 

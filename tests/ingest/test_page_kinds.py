@@ -219,3 +219,47 @@ def test_a_guess_says_that_it_is_one(read_page):
     body = article_of(*PROSE) + '<div data-x="y"><span>2026-02-27</span></div>' + "<p>x</p>" * 30
     kinds = {note.kind for note in read_page(page(body)).notes}
     assert kinds in ({"date", "doubt"}, {"date"}, set())
+
+
+LONG = (
+    "The island has five thousand people, most of whom live of fishing and of those who come in summer. " * 12
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        article_of(*PROSE).replace("</article>", f"<aside><h3>Background</h3><p>{LONG}</p></aside></article>"),
+        article_of(*PROSE) + f'<div id="disqus_thread"><p>{LONG}</p></div>',
+        article_of(*PROSE) + f'<div class="c-thread"><p>{LONG}</p></div>',
+        f'<div class="cols"><div class="main-col"><h1>Ferry</h1>{"".join(f"<p>{text}</p>" for text in PROSE)}</div><div class="sidebar"><p>{LONG}</p></div></div>',
+        article_of(*PROSE).replace(
+            "</article>", f'<blockquote class="twitter-tweet"><p>{LONG}</p></blockquote></article>'
+        ),
+    ],
+)
+def test_what_is_longer_than_the_article_is_not_taken_for_it(read_page, body):
+    assert read_page(page(body)).text == "\n\n".join(PROSE)
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        '<div class="page hidden">{}</div>',
+        '<div style="display:none" class="js-reveal">{}</div>',
+        '<div class="share-wrapper">{}</div>',
+        '<form id="aspnetForm">{}</form>',
+    ],
+)
+def test_an_article_in_a_wrapper_with_a_name_of_furniture_is_read(read_page, wrap):
+    assert read_page(page(wrap.format(article_of(*PROSE)))).text == "\n\n".join(PROSE)
+
+
+def test_a_time_behind_the_article_and_a_day_that_it_tells_of_do_not_date_it(read_page):
+    body = article_of(
+        PROSE[0],
+        PROSE[1],
+        "On 3 May 2019 another ferry ran aground at the same cape, the harbour master recalled.",
+    )
+    body += '<div class="rel"><a href="/x">Other</a><time datetime="2019-05-05T00:00:00Z">5 May</time></div>'
+    assert read_page(page(body)).published_at is None

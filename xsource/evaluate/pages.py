@@ -1,7 +1,7 @@
 """How much of an article comes out of a page, and how much that is not the article's, on pages of our own.
 
-`tests/data/pages` holds pages in the shape of real sites around invented news (tools/make_pages.py). Token F1 is that
-of bags of words, as in the CleanEval and trafilatura evaluations, averaged over pages.
+`tests/data/pages` holds pages in the shape of real sites around invented news (tools/make_pages.py). Token F1
+is that of bags of words, as in the evaluations of CleanEval and trafilatura, averaged over pages.
 """
 
 from __future__ import annotations

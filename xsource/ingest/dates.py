@@ -32,13 +32,13 @@ _ZONES = {
     "JST": 540, "KST": 540, "SGT": 480, "HKT": 480, "AEST": 600, "AEDT": 660,
 }  # fmt: skip
 _ZONE = (
-    r"(?:\s*(?:UTC|GMT|УТЦ)?\s*(?P<sign>[+−-])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?"
-    r"|\s*\(?(?P<name>[^\W\d_]{1,5})\)?)?"
+    r"(?: ?(?:UTC|GMT|УТЦ)? ?(?P<sign>[+−-])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?"
+    r"| ?\(?(?P<name>[^\W\d_]{1,5})\)?)?"
 )
 _CLOCK = (
-    r"(?:[\s,T–—|-]{1,4}(?:в |at |ב|בשעה |الساعة )?(?P<hour>\d{1,2})[:.](?P<minute>\d\d)"
+    r"(?:[ ,T–—|-]{1,4}(?:в |at |ב|בשעה |الساعة )?(?P<hour>\d{1,2})[:.](?P<minute>\d\d)"
     r"(?::(?P<second>\d\d)(?:\.\d{1,9})?)?"
-    r"(?:\s?(?P<half>[ap])\.?m\.?)?" + _ZONE + r")?"
+    r"(?: ?(?P<half>[ap])\.?m\.?)?" + _ZONE + r")?"
 )
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})" + _CLOCK, re.IGNORECASE)
 _YEAR_LAST = re.compile(
@@ -172,7 +172,7 @@ def _named_zone(name: str) -> int:
     return _ZONES[name.upper()]
 
 
-_MAIL_ZONE = re.compile(r"\s*(?:(?:UTC|GMT)\s?([+-])(\d{1,2})(?::?(\d\d))?|([^\W\d_]{1,5}))$", re.IGNORECASE)
+_MAIL_ZONE = re.compile(r" ?(?:(?:UTC|GMT) ?([+-])(\d{1,2})(?::?(\d\d))?|([^\W\d_]{1,5}))$", re.IGNORECASE)
 
 
 def _parse_mail_date(text: str) -> datetime:

@@ -18,7 +18,7 @@ from xsource.ingest.outlet_files import Neighbourhood, make_absolute
 from xsource.ingest.page_blocks import BLOCKS, SKIPPED
 from xsource.ingest.page_dates import PageDate, find_page_date
 from xsource.ingest.page_marks import PageMarks, read_marks
-from xsource.ingest.page_text import read_page_text
+from xsource.ingest.page_text import PageText, read_page_text
 from xsource.ingest.page_tree import clean_fragment, clean_tree, table_rows
 from xsource.ingest.text_file import find_outlet, tell_outlet
 from xsource.records import ReadingNote
@@ -92,7 +92,7 @@ def extract_page(content: bytes, origin: PageOrigin, around: Neighbourhood, now:
         return Problem(
             origin.where, "has no article text", "a front page, a video page or an empty one; leave it out"
         )
-    dated = None if origin.published else _find_date(tree, marks, found.lines, url, origin.listed, now)
+    dated = None if origin.published else _find_date(tree, marks, found, url, origin.listed, now)
     return Draft(
         outlet_id=outlet.id,
         outlet=outlet,
@@ -112,12 +112,21 @@ def extract_page(content: bytes, origin: PageOrigin, around: Neighbourhood, now:
 
 
 def _find_date(
-    tree: Any, marks: PageMarks, lines: list[str], url: str | None, listed: datetime | None, now: datetime
+    tree: Any, marks: PageMarks, found: PageText, url: str | None, listed: datetime | None, now: datetime
 ) -> PageDate | None:
     addresses = [address for address in (url, marks.url, marks.meta.get("og:url")) if address]
     headings = [" ".join("".join(heading.itertext()).split()) for heading in list(tree.iter("h1"))[:5]]
     own = find_own_article(marks.json_ld, addresses, [marks.title, *headings])
-    return find_page_date(tree, json_ld=own, meta=marks.meta, lines=lines, url=url, listed=listed, now=now)
+    return find_page_date(
+        tree,
+        container=found.container,
+        json_ld=own,
+        meta=marks.meta,
+        lines=found.lines,
+        url=url,
+        listed=listed,
+        now=now,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,11 +102,11 @@ def _things(scripts: list[str]) -> Iterator[dict[str, Any]]:
 
 def _load(script: str) -> Any:
     """Load JSON as sites write it: in a comment or CDATA, with raw line breaks, a comma too many."""
-    text = (
-        re.sub(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$", "", script)
-        .strip()
-        .rstrip(";")
-    )
+    text = script.strip().rstrip(";").strip()
+    for opening in ("//", "/*", "<!--", "<![CDATA[", "*/"):
+        text = text.removeprefix(opening).lstrip()
+    for closing in ("*/", "//", "-->", "]]>", "/*", "//"):
+        text = text.removesuffix(closing).rstrip()
     for attempt in (text, re.sub(r",(\s{0,200}[}\]])", r"\1", text)):
         try:
             return json.loads(attempt, strict=False)

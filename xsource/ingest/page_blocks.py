@@ -26,6 +26,7 @@ _SENTENCE_END = re.compile(r"[.!?…؟۔:;]['\"»”’)\]]*$")
 _PROSE = 40  # code points; a shorter block is prose only where it ends like a sentence
 _HOLDS = 0.85  # share of the prose that the article's element must hold
 _LINKED = 0.5
+_ENOUGH = 160  # code points of prose that make an element an article that the page marks as one
 
 
 @dataclass(slots=True)
@@ -122,7 +123,12 @@ def find_article(root: Any, blocks: list[Block], marked: list[Any]) -> Any:
     total = weights.get(root, 0)
     container = root
     for element in marked:
-        if weights.get(element, 0) * 2 >= total > 0:
+        weight = weights.get(element, 0)
+        # Comments may be longer than the article, but then it is marked alone, or has the headline.
+        is_alone = (
+            sum(each.tag == element.tag for each in marked) == 1 or next(element.iter("h1"), None) is not None
+        )
+        if weight * 2 >= total > 0 or (is_alone and weight >= _ENOUGH):
             container = element
             break
     while True:
@@ -131,12 +137,3 @@ def find_article(root: Any, blocks: list[Block], marked: list[Any]) -> Any:
         if inner is None or inner.tag in {"p", "li", "td", "blockquote", "ul", "ol"}:
             return container
         container = inner
-
-
-def is_within(element: Any, container: Any) -> bool:
-    """Whether an element is a container or lies in it."""
-    while element is not None:
-        if element is container:
-            return True
-        element = element.getparent()
-    return False

@@ -21,6 +21,8 @@ _EARLIEST_PAGE = datetime(1995, 1, 1, tzinfo=UTC)  # htmldate's own floor: befor
 _A_DAY = timedelta(days=1, hours=3)
 _MAX_LINES = 30
 _MAX_LINE = 120
+_PROSE = 80
+_MAX_FOR_HTMLDATE = 10_000  # elements; it looks at each of them with many expressions
 # Names in the head under which sites state when an article appeared, the most explicit first.
 _META_NAMES = (
     "article:published_time", "og:published_time", "og:article:published_time", "article.published",
@@ -66,6 +68,7 @@ class _Stated:
 def find_page_date(
     tree: Any,
     *,
+    container: Any,
     json_ld: dict[str, Any] | None,
     meta: dict[str, str],
     lines: list[str],
@@ -77,13 +80,14 @@ def find_page_date(
 
     Args:
         tree: of the page, without teasers and hidden elements.
+        container: of the article in the tree; what stands behind it is about other things.
         json_ld: the description of its own article, if there is one.
         meta: names (lower case) and contents of the head.
         lines: short lines of text around the headline, in the order of the page.
         url: of the page.
         listed: what the feed said that named it.
     """
-    stated = list(_statements(tree, json_ld, meta, lines, url, listed, now))
+    stated = list(_statements(tree, container, json_ld, meta, lines, url, listed, now))
     if not stated:
         guess = _guess(tree, url, now)
         return PageDate(guess, GUESSED, "nothing on the page states it") if guess else None
@@ -93,6 +97,7 @@ def find_page_date(
 
 def _statements(
     tree: Any,
+    container: Any,
     json_ld: dict[str, Any] | None,
     meta: dict[str, str],
     lines: list[str],
@@ -105,7 +110,7 @@ def _statements(
         candidates += [(json_ld.get(key), "JSON-LD") for key in ("datePublished", "dateCreated")]
     candidates += [(meta.get(name), f"meta {name}") for name in _META_NAMES]
     candidates += [(text, "datePublished in the markup") for text in _marked_up(tree)]
-    candidates += [(text, "a <time> of the article") for text in _times(tree)]
+    candidates += [(text, "a <time> of the article") for text in _times(tree, container)]
     for value, source in candidates:
         if isinstance(value, str) and (moment := _read(value, now)):
             yield _Stated(moment, source, is_day_alone(value))
@@ -161,12 +166,12 @@ def _marked_up(tree: Any) -> Iterator[str]:
         yield element.get("content") or element.get("datetime") or "".join(element.itertext()).strip()
 
 
-def _times(tree: Any) -> Iterator[str]:
+def _times(tree: Any, container: Any) -> Iterator[str]:
     """Give the `<time>`s from the headline on, those called published first; none that says "updated"."""
     headings = tree.xpath("//h1")
     start = headings[0] if headings else None
     found, named, is_behind = [], [], start is None
-    for element in tree.iter("h1", "time"):
+    for element in _up_to_end(tree, container):
         is_behind = is_behind or element is start
         if element.tag != "time":
             continue
@@ -181,6 +186,17 @@ def _times(tree: Any) -> Iterator[str]:
             found.append(value)
     yield from named[:1]
     yield from found[:1]
+
+
+def _up_to_end(tree: Any, container: Any) -> Iterator[Any]:
+    """Give headlines and times up to the article's end."""
+    inside, is_inside = set(container.iter()), False
+    for element in tree.iter():
+        if is_inside and element not in inside:
+            return
+        is_inside = is_inside or element is container
+        if element.tag in {"h1", "time"}:
+            yield element
 
 
 def _words_before(element: Any) -> str:
@@ -214,6 +230,18 @@ def _guess(tree: Any, url: str | None, now: datetime) -> datetime | None:
 
     from htmldate import find_date
 
+    tree = deepcopy(tree)
+    for stated in list(tree.iter("time")):  # those of the article were asked before; the rest are of others
+        stated.attrib.clear()
+        stated.text = ""
+    for paragraph in tree.iter("p"):
+        if (
+            len("".join(paragraph.itertext())) > _PROSE
+        ):  # what an article tells of another year is no date of it
+            for piece in paragraph.iter():
+                piece.text = piece.tail = ""
+    if sum(1 for _ in tree.iter()) > _MAX_FOR_HTMLDATE:
+        return None
     for is_extensive in (False, True):
         day = find_date(
             deepcopy(tree),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from xsource.ingest.page_blocks import HEADINGS, Block, find_article, is_within, read_blocks
+from xsource.ingest.page_blocks import HEADINGS, Block, find_article, read_blocks
 from xsource.ingest.page_dates import find_printed
 
 # trafilatura is quadratic in elements: 140,000 small paragraphs took 149 s and 794 MB (2.3.1, a busy machine),
@@ -16,14 +16,16 @@ _ENOUGH = (
 )
 _MUCH_MORE = 2.0
 _MAX_LABEL = 60
+_LEADS = ("lead", "lede", "subtitle", "sub-title", "standfirst", "deck", "summary", "intro", "anons", "excerpt")
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """An article's text, paragraphs separated by blank lines, and the short lines around its headline."""
+    """An article's text, paragraphs apart by blank lines, the short lines around its headline, its element."""
 
     text: str
     lines: list[str]
+    container: Any
 
 
 def read_page_text(tree: Any, url: str | None, title: str, elements: int) -> PageText:
@@ -41,7 +43,7 @@ def read_page_text(tree: Any, url: str | None, title: str, elements: int) -> Pag
         other = _ask_trafilatura(tree, url)
         if len(other) > max(_MUCH_MORE * len(text), _ENOUGH):
             text = other
-    return PageText(text, _lines_around_headline(blocks, container))
+    return PageText(text, _lines_around_headline(blocks, container), container)
 
 
 def _marked(root: Any) -> list[Any]:
@@ -54,7 +56,8 @@ def _marked(root: Any) -> list[Any]:
 
 def _own_paragraphs(blocks: list[Block], container: Any, title: str) -> list[str]:
     """Choose the article's blocks: prose, and what stands between prose as a subheading or a list's item."""
-    own = [block for block in blocks if is_within(block.owner, container)]
+    within = set(container.iter())
+    own = [block for block in blocks if block.owner in within]
     prose = [row for row, block in enumerate(own) if block.is_prose]
     if not prose:
         return []
@@ -89,13 +92,16 @@ def _is_lead(block: Block, title: str) -> bool:
     """Whether a block before the first paragraph is a subtitle: not the headline, a label, a date or a name."""
     if block.owner.tag == "h1" or block.is_linked or block.text == title:
         return False
-    return len(block.text) > _MAX_LABEL and find_printed(block.text) is None
+    names = (block.owner.get("class") or "").lower()
+    is_named = any(word in names for word in _LEADS) and " " in block.text
+    return (len(block.text) > _MAX_LABEL or is_named) and find_printed(block.text) is None
 
 
 def _lines_around_headline(blocks: list[Block], container: Any) -> list[str]:
     """Give the short lines from the headline, or the article's beginning, to its first paragraphs."""
     starts = [row for row, block in enumerate(blocks) if block.owner.tag == "h1"]
-    inside = [row for row, block in enumerate(blocks) if is_within(block.owner, container) and block.is_prose]
+    within = set(container.iter())
+    inside = [row for row, block in enumerate(blocks) if block.is_prose and block.owner in within]
     first = starts[0] if starts else (inside[0] if inside else 0)
     prose = next((row for row in inside if row >= first), first)
     near = blocks[max(0, min(first, prose) - 3) : prose + 4]

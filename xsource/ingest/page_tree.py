@@ -20,7 +20,6 @@ _HIDDEN_STYLE = re.compile(
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px)?\s*(?:;|$))", re.IGNORECASE
 )
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]{0,40}line-through", re.IGNORECASE)
-_SIMPLE_RULE = re.compile(r"(?:^|\})\s*((?:[.#][\w-]+\s*,?\s*){1,8})\{([^{}@]{0,400})(?=\})")
 _HIDDEN_CLASSES = frozenset({
     "sr-only", "sr_only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only",
     "screenreader", "show-for-sr", "u-visually-hidden", "a11y-hidden", "element-invisible", "hidden-text",
@@ -55,8 +54,9 @@ _FURNITURE_PAIRS = frozenset({
     ("photo", "credit"), ("image", "source"), ("image", "credit"), ("publish", "date"),
     ("published", "date"), ("pub", "date"), ("date", "time"), ("post", "date"), ("article", "date"),
 })  # fmt: skip
+_ABOUT_ANOTHER = frozenset({"has", "no", "with", "is", "js", "without", "not"})  # `has-sidebar`, `no-comments`
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_LARGE = 0.4  # an element with more of the page's paragraphs is the article, whatever it is called
+_NEARLY_ALL = 0.85  # an element with more of the page's paragraphs is the article, whatever it is called
 _FOOTNOTE = re.compile(r"\[?\(?(?:\d{1,3}|[*†‡§]+|[a-z])\)?\]?")
 _SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _AREA_UNITS = re.compile(r"(?:^|[\s\d/])(?:[ckmдс]?m|[ксдм]?м|mi|ft|in|yd|ק\"מ|מ|كم|م|км|см|мм|km|cm|mm)$")
@@ -71,7 +71,7 @@ def clean_tree(root: Any) -> tuple[ReadingNote, ...]:
     """Remove from a page what is hidden, struck out, a teaser or furniture; give notes on what was there."""
     hidden_names, struck_names = _read_style_sheets(root)
     weights = _paragraph_weights(root)
-    _drop_hidden(root, hidden_names)
+    _drop_hidden(root, hidden_names, weights)
     notes = [*_drop_struck(root, struck_names)]
     write_superscripts(root)
     _drop_teasers(root, weights)
@@ -83,7 +83,7 @@ def clean_tree(root: Any) -> tuple[ReadingNote, ...]:
 def clean_fragment(root: Any) -> tuple[ReadingNote, ...]:
     """Do for a piece of HTML that is an article already what holds for it: hidden, struck and raised text."""
     hidden_names, struck_names = _read_style_sheets(root)
-    _drop_hidden(root, hidden_names)
+    _drop_hidden(root, hidden_names, {})
     notes = tuple(_drop_struck(root, struck_names))[:MAX_NOTES]
     write_superscripts(root)
     return notes
@@ -124,7 +124,8 @@ def _read_style_sheets(root: Any) -> tuple[set[str], set[str]]:
     hidden, struck = set(), set()
     for style in root.iter("style"):
         sheet = re.sub(r"/\*.{0,2000}?\*/", "", (style.text or "")[:200_000], flags=re.DOTALL)
-        for selectors, body in _SIMPLE_RULE.findall(_without_media(sheet)):
+        for rule in _without_media(sheet).split("}"):
+            selectors, _, body = rule.partition("{")
             names = {name.strip() for name in selectors.split(",") if re.fullmatch(r"[.#][\w-]+", name.strip())}
             if _HIDDEN_STYLE.search(body):
                 hidden |= names
@@ -156,7 +157,8 @@ def _names_of(element: Any) -> set[str]:
     return names | {f"#{element.get('id')}"} if element.get("id") else names
 
 
-def _drop_hidden(root: Any, hidden_names: set[str]) -> None:
+def _drop_hidden(root: Any, hidden_names: set[str], weights: dict[Any, int]) -> None:
+    total = weights.get(root, 0)
     for element in _elements(root):
         if element is root or element.tag in {"html", "body", "head"} or element.getparent() is None:
             continue
@@ -168,8 +170,15 @@ def _drop_hidden(root: Any, hidden_names: set[str]) -> None:
             or bool(classes & _HIDDEN_CLASSES and not any(map(_REVEALED.search, classes)))
             or bool(hidden_names and _names_of(element) & hidden_names)
         )
-        if is_hidden:
+        if is_hidden and not _is_shown_later(element, weights.get(element, 0), total):
             _drop(element)
+
+
+def _is_shown_later(element: Any, weight: int, total: int) -> bool:
+    """Whether a script shows an element once the page is there: nearly all text, or most and the headline."""
+    if not total or element.tag in {"template", "noscript"}:
+        return False
+    return weight >= _NEARLY_ALL * total or (weight * 2 >= total and next(element.iter("h1"), None) is not None)
 
 
 def _drop_struck(root: Any, struck_names: set[str]) -> Iterator[ReadingNote]:
@@ -316,11 +325,19 @@ def _drop_furniture(root: Any, weights: dict[Any, int]) -> None:
     for element in _elements(root):
         if element is root or element.tag in _NEVER_REMOVED or element.getparent() is None:
             continue
-        if total and weights.get(element, 0) > _LARGE * total:
+        if total and weights.get(element, 0) > _NEARLY_ALL * total:
             continue
         is_furniture = element.tag in _FURNITURE_TAGS or _is_named_furniture(element)
-        if is_furniture and next(element.iter("h1"), None) is None:
+        if is_furniture and not _holds_article(element):
             _drop(element)
+
+
+def _holds_article(element: Any) -> bool:
+    """Whether the headline, or what the page marks as its article, is in an element."""
+    return any(
+        each.tag in {"h1", "main"} or "articleBody" in (each.get("itemprop") or "")
+        for each in element.iter("h1", "main", "div", "section")
+    )
 
 
 def _is_named_furniture(element: Any) -> bool:
@@ -343,6 +360,6 @@ def _is_named_furniture(element: Any) -> bool:
 
 def _is_furniture_name(words: Iterable[str]) -> bool:
     words = list(words)
-    if words[:1] in (["has"], ["no"], ["with"], ["is"], ["js"], ["without"]):
+    if _ABOUT_ANOTHER & set(words):
         return False
     return bool(_FURNITURE_WORDS & set(words)) or any(pair in _FURNITURE_PAIRS for pair in pairwise(words))

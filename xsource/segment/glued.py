@@ -11,10 +11,10 @@ import re
 import unicodedata
 
 _LOOK = 40  # code points on either side that decide: whatever the text, judging a full stop costs the same
-_WORD_BEFORE = re.compile(r"(?:[^\W\d_]+[\"'׳״’-])*+[^\W\d_]++\Z")
 _WORD_AFTER = re.compile(r"[^\W\d_]++")
 _RUN_BEFORE = re.compile(r"\S++\Z")
 _RUN_AFTER = re.compile(r"\S*+")
+_INNER_MARKS = "\"'׳״’-"
 _OPENERS = "«“„‘([{—–"
 _CLOSERS = "»”’)]\"'"
 _ADDRESS_SIGNS = ("@", "/", "\\", "_", "www.", "=")
@@ -84,13 +84,12 @@ def _may_end(before: str, terminator: str, after: str) -> bool:
     if before[-1:].isdigit():
         # "1.Open" numbers an item; a year or a count ends a sentence.
         return len(next_word) >= _MIN_WORD and len(before.strip()) > 3
-    word = _WORD_BEFORE.search(before)
-    if word is None or _script(word.group()[-1]) != _script(next_word[0]):
+    last = _word_at_end(before)
+    if not last or _script(last[-1]) != _script(next_word[0]):
         return False
     if terminator != ".":
         return True
-    last = word.group()
-    is_dotted = before[: word.start()].endswith(".")
+    is_dotted = before.removesuffix(last).endswith(".")
     if last.lower() in _HOUSES or (is_dotted and len(last) < _MIN_WORD):
         return False
     return len(last) >= _MIN_WORD or (len(last) == 2 and next_word[0].isupper() and next_word[1:].islower())
@@ -98,11 +97,20 @@ def _may_end(before: str, terminator: str, after: str) -> bool:
 
 def _stands_before_number(before: str, after: str) -> bool:
     """Whether `домов.15 человек` is two sentences: a whole word in lower case, then a count and a space."""
-    word = _WORD_BEFORE.search(before)
-    count = re.match(r"\d{1,3}(?:[\u00a0 ,.]\d{3})*+\s[^\W\d_]", after)
-    if word is None or count is None or len(word.group()) < _MIN_BEFORE_NUMBER:
+    word = _word_at_end(before)
+    count = re.match(r"\d{1,3}(?:[\u00a0 ,.]\d{3}){0,3}\s[^\W\d_]", after)
+    if count is None or len(word) < _MIN_BEFORE_NUMBER:
         return False
-    return word.group().islower() and before[: word.start()][-1:] in {"", " "}
+    return word.islower() and before.removesuffix(word)[-1:] in {"", " "}
+
+
+def _word_at_end(before: str) -> str:
+    """Give the word that a text ends with, marks inside it too (צה״ל, don't); empty where there is none."""
+    start = len(before)
+    while start and (before[start - 1].isalpha() or before[start - 1] in _INNER_MARKS):
+        start -= 1
+    word = before[start:].lstrip(_INNER_MARKS)
+    return word if word and word[-1].isalpha() else ""
 
 
 def _script(letter: str) -> str:
