@@ -12,10 +12,12 @@ from xsource.store.catalog import Catalog, json_list
 from xsource.store.tables import microseconds
 
 CREATE_FOLLOWS = (
-    # `content` is JSON; `noted` names what an index held when the outlets were last asked. `at` and `ended`
-    # are in microseconds since 1970 UTC; a claim that is followed no longer keeps its log.
+    # `content` is JSON; `noted` names what an index held when the outlets were last asked, and `turn` counts up
+    # from asking to asking. `at` and `ended` are in microseconds since 1970 UTC; a claim that is followed no
+    # longer keeps its log.
     """CREATE TABLE IF NOT EXISTS follows (
         id TEXT PRIMARY KEY, content TEXT NOT NULL, at INTEGER NOT NULL, ended INTEGER, noted TEXT NOT NULL,
+        turn INTEGER NOT NULL DEFAULT 0,
         digest TEXT GENERATED ALWAYS AS (row_digest(id, content, at, ended, noted)) STORED
     ) WITHOUT ROWID""",
     # A log: what an outlet said last counts. `told` hashes what was seen.
@@ -53,9 +55,14 @@ class FollowTables(Catalog):
         return cast("int", self._rows("SELECT count(*) FROM follows WHERE ended IS NULL")[0][0])
 
     def follows_to_note(self, state: str) -> list[Follow]:
-        """Give the followed claims that the outlets were not asked about in this state of the index."""
-        wanted = {str(id_) for (id_,) in self._rows("SELECT id FROM follows WHERE noted != ?", (state,))}
-        return [follow for follow in self.follows() if follow.id in wanted] if wanted else []
+        """Give the followed claims that the outlets were not asked about in this state of the index.
+
+        Those that were not asked about for longest come first.
+        """
+        rows = self._rows("SELECT id, turn FROM follows WHERE noted != ?", (state,))
+        turns = {str(id_): cast("int", turn) for id_, turn in rows}
+        waiting = [follow for follow in self.follows() if follow.id in turns] if turns else []
+        return sorted(waiting, key=lambda follow: turns[follow.id])
 
     def write_follows(self, follows: Iterable[Follow]) -> None:
         """Keep followed claims; one of the same id is replaced, and asked about anew."""
@@ -109,7 +116,8 @@ class FollowTables(Catalog):
                 "INSERT INTO sightings (follow_id, told, at, content) VALUES (?, ?, ?, ?)", rows
             )
             connection.execute(
-                "UPDATE follows SET noted = ? WHERE id IN (SELECT value FROM json_each(?))",
+                "UPDATE follows SET noted = ?, turn = (SELECT max(turn) + 1 FROM follows)"
+                " WHERE id IN (SELECT value FROM json_each(?))",
                 (state, json_list(seen)),
             )
 

@@ -66,7 +66,8 @@ def _markdown_lines(card: Card, embed: Callable[[str], str]) -> Iterator[str]:
             f"{markdown_cell(embed(name))} ({_link(url)})" for name, url in card.silent
         )
         yield ""
-    yield f"Made {moment(card.made_at)} by {markdown_cell(plain(card.made_by))}. The tool reports; the reader judges."
+    made = f"Made {moment(card.made_at)} by {markdown_cell(plain(card.made_by))}."
+    yield f"{made} The tool reports; the reader judges."
 
 
 def _markdown_quote(quote: CardQuote, embed: Callable[[str], str]) -> Iterator[str]:
