@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,9 +12,14 @@ from lxml import html as lxml_html
 from serve.conftest import QUICK, opened, write_articles
 
 from xsource.pipeline import Filters, build, open_reader
+from xsource.records import LANGUAGES, Outlet, OutletId, StoryId
 from xsource.report.html import comparison_html
+from xsource.serve.asking import STORIES_A_PAGE, StoryFilters
+from xsource.serve.contents import Contents, OutletLine, StoryLine
+from xsource.serve.pages import assets_by_stem, render
 from xsource.store import open_index
 
+FIRST = datetime(2024, 5, 14, 18, tzinfo=UTC)
 QUESTION = "Officials in Gaza say more than 7,000 Palestinians have been killed"
 
 
@@ -341,3 +347,26 @@ def test_quotation_marks_stand_around_a_question_as_typed(site, asked):
         assert words.text == asked
         assert words.getprevious() is None
         assert (title.text[-1], words.tail.strip()) == ("“", "”")
+
+
+MOST_KILOBYTES = 300
+
+
+def test_the_home_page_of_a_thousand_stories_is_light():
+    papers = tuple(Outlet(OutletId(f"paper-{n}"), f"Газета {n}", "ru", "RU", f"Paper {n}") for n in range(40))
+    lines = tuple(
+        StoryLine(
+            StoryId(f"{n:020x}"), f"Взрыв в порту Моринды, {n} погибших", f"Blast in the port kills {n}",
+            FIRST, FIRST, 12, papers[n % 20 : n % 20 + 12], LANGUAGES,
+        )
+        for n in range(1000)
+    )  # fmt: skip
+    owned = {paper.id: OutletLine(paper, 300, "state", "a list") for paper in papers}
+    contents = Contents(1, lines, {}, papers, owned, (), 12_000, 0)
+    page = render(
+        "home.html.jinja", contents=contents, shown=lines[:STORIES_A_PAGE], page=1, pages=20, total=1000,
+        filters=StoryFilters(), counts={line.id: (28, 13) for line in lines},
+    )  # fmt: skip
+    assets = sum(len(asset.content) for asset in assets_by_stem().values())
+    assert (len(page.encode()) + assets) / 1000 < MOST_KILOBYTES
+    assert page.count("13 of 28 shared claims") == STORIES_A_PAGE
