@@ -58,7 +58,7 @@ def test_the_verdict_filter_hides_what_was_marked_wrong(open_page):
     report.page.check("input[name=verdict][value=confirmed]")
     assert report.shown("#found") == ["1 of 2 claims"]
     assert report.shown(".claim .kind") == ["omission"]
-    assert marks(report) == [["reports", "silent", "reports", "reports"]]
+    assert marks(report) == [["reports", "silent", "makes the claim", "reports"]]
 
 
 def test_the_page_says_that_filters_leave_the_drawings_as_they_are(report):
@@ -73,8 +73,9 @@ def test_the_kind_filter_keeps_claims_with_such_a_difference(report):
     report.page.check("input[name=kind][value=omission]")
     assert report.shown("#found") == ["1 of 2 claims"]
     assert report.shown(".claim .kind") == ["omission"]
-    # The number is not asked for, so what differs in it counts as reporting.
-    assert marks(report) == [["reports", "silent", "reports", "reports"]]
+    # The number is not asked for: what differs in it neither differs here nor agrees.
+    assert marks(report) == [["reports", "silent", "makes the claim", "reports"]]
+    assert "makes the claim, other differences not shown" in " ".join(report.shown(".legend"))
     assert report.shown(".tag, td bdi") == []
     assert report.page.locator(".claim mark:not(.off)").filter(visible=True).count() == 0
     report.page.check("input[name=kind][value=number]")

@@ -163,7 +163,9 @@ def test_the_keyboard_is_enough(visit):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the page"
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
+    for _ in range(5):  # the outlets, the fold of filters, the order and its button
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement !== document.body")
     assert page.evaluate("document.activeElement.closest('.stories') !== null")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
@@ -221,7 +223,60 @@ def test_axe_reports_no_violation_on_served_pages(browser, axe, address, scheme,
     page.goto(address + story)
     article = page.locator("a.context").first.get_attribute("href")
     searches = ("/search?q=explosion+in+the+port&language=he&since=2024-01-01", "/who-reports?q=a+port+burns")
-    for path in ("/", story, article, *searches, "/search", "/nope", "/search?q=x&top=0"):
+    chosen = ("/outlets", "/?language=he&ownership=state&order=latest", f"{story}?kind=number&confidence=0.9")
+    for path in ("/", story, article, *searches, *chosen, "/search", "/nope", "/search?q=x&top=0"):
         page.goto(address + path)
         assert violations_of(page, axe) == [], path
     context.close()
+
+
+def test_filters_stand_in_the_address_and_come_back_with_it(visit):
+    page = visit("/")
+    open_story(page)
+    page.locator("input[name=kind][value=number]").check()
+    page.locator("input[data-id='he-paper']").check()
+    page.locator("#confidence").fill("0.6")
+    asked = urlsplit(page.url).query
+    assert set(asked.split("&")) == {"kind=number", "outlet=he-paper", "confidence=0.6"}
+    shown = page.locator(".claim h4").filter(visible=True).all_inner_texts()
+    again = visit(f"{urlsplit(page.url).path}?{asked}")
+    assert again.locator(".claim h4").filter(visible=True).all_inner_texts() == shown
+    assert again.locator("input[name=kind][value=number]").is_checked()
+    assert again.locator("thead th[data-o]").filter(visible=True).count() == 1
+    again.get_by_role("button", name="Show all").click()
+    again.wait_for_function("location.search === ''")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_outlet_can_be_reached_and_a_hint_says_how_many_lie_beyond(visit, width):
+    page = visit("/", width=width)
+    open_story(page)
+    region = page.locator(".matrix")
+    heads = page.locator("thead th[data-o]")
+    edge = "element => element.getBoundingClientRect().right"
+    beyond = sum(head.evaluate(edge) > region.evaluate(edge) + 1 for head in heads.all())
+    button = page.locator(".sideways .more")
+    if not beyond:
+        assert button.is_hidden()
+        return
+    assert button.inner_text().startswith(f"{beyond} more outlet")
+    for _ in range(20):
+        if button.is_hidden():
+            break
+        button.click()
+    assert button.is_hidden()
+    assert heads.last.evaluate(edge) <= region.evaluate(edge) + 1
+    # One scroll bar for the page and one sideways for the table: none up and down in it.
+    assert region.evaluate("element => getComputedStyle(element).overflowY") == "hidden"
+    assert region.evaluate("element => element.scrollHeight - element.clientHeight") <= 1
+
+
+def test_stories_are_chosen_by_a_form_without_a_script(visit):
+    page = visit("/", java_script_enabled=False)
+    page.get_by_text("Choose stories by day").click()
+    page.locator("#f-since").fill("2030-01-01")
+    page.get_by_role("button", name="Show", exact=True).click()
+    assert "since=2030-01-01" in page.url
+    assert page.get_by_text("No story passes these filters.").is_visible()
+    page.get_by_role("link", name="all stories").click()
+    assert page.locator(".stories h2").count() > 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -87,7 +89,7 @@ def test_a_search_gives_records_that_are_a_frame(opened):
     frame = hits.to_pandas()
     assert list(frame.columns) == [
         "outlet", "language", "published_at", "sentence", "translation", "nearness", "cosine", "margin",
-        "article_url",
+        "title", "article", "sentence_id", "article_url",
     ]  # fmt: skip
     assert list(frame["sentence"]) == [hit.claim.sentence.text for hit in hits]
     assert list(frame["published_at"]) == [pd.Timestamp(hit.claim.article.published_at) for hit in hits]
@@ -244,3 +246,122 @@ def test_an_index_of_another_thread_says_so(corpora_index):
         with pytest.raises(IndexStateError, match="another thread"):
             other.submit(index.stories).result()
         assert index.stories()
+
+
+@pytest.fixture
+def own(tmp_path, corpora_index):
+    folder = tmp_path / "index"
+    shutil.copytree(corpora_index, folder)
+    with xsource.open_index(folder, kinds=["number", "date"]) as index:
+        yield index
+
+
+@pytest.mark.model
+def test_an_analyst_marks_a_divergence_and_takes_it_back(own):
+    compared = own.compare()
+    first = compared.divergences[0]
+    marked = compared.review(first.id[:8], "wrong", by="Ada", note="שני שרים")
+    assert (marked.review.verdict, marked.review.by, marked.review.note) == ("wrong", "Ada", "שני שרים")
+    assert len(compared.without_wrong().divergences) == len(compared.divergences) - 1
+    frame = compared.divergences.to_pandas().set_index("id")
+    assert frame.loc[first.id, "verdict"] == "wrong"
+    own.refresh()
+    assert own.compare().divergences.to_pandas().set_index("id").loc[first.id, "by"] == "Ada"
+    assert compared.review(first.id, None).review is None
+    with pytest.raises(InputError, match="expected one of confirmed, wrong, unsure"):
+        compared.review(first.id, "maybe")
+    with pytest.raises(InputError, match="no divergence"):
+        compared.review("zzzz", "wrong")
+    with pytest.raises(InputError, match="of no index"):
+        Compared(blast(), "en").review("g1", "wrong")
+
+
+@pytest.mark.model
+def test_frames_join_by_their_ids(opened):
+    hits = opened.search("explosion in the port", top=5).to_pandas()
+    outlets = opened.outlets().to_pandas()
+    assert len(hits.merge(outlets, left_on="outlet", right_on="id")) == 5
+    assert outlets.set_index("id").loc["tass", ["country", "ownership"]].tolist() == ["RU", "state"]
+    assert outlets["articles"].sum() == 27
+    stories = opened.stories().to_pandas().explode("article_ids")
+    assert len(hits.merge(stories, left_on="article", right_on="article_ids")) == 5
+    compared = opened.compare(opened.stories()[1].id)
+    cells = compared.to_pandas()
+    divergences = compared.divergences.to_pandas()
+    assert set(divergences["group"]) <= set(cells["group"])
+    named = {one for cell in cells["divergences"] for one in cell.split("; ") if one}
+    assert named == set(divergences["id"])
+    assert set(divergences["story"]) == set(cells["story"])
+    for row in divergences.itertuples():
+        assert len(row.words) == len(row.sentences) == len(row.article_urls)
+        assert set(row.apart) <= set(row.outlets)
+
+
+@pytest.mark.model
+def test_an_article_is_read_whole_by_id_or_address(opened):
+    hit = opened.search("explosion in the port", top=1)[0]
+    article = hit.claim.article
+    sentences = opened.article(article.id[:8])
+    assert list(sentences) == list(opened.article(article.source))
+    frame = sentences.to_pandas()
+    assert hit.claim.sentence.id in set(frame["sentence_id"])
+    for row in frame.itertuples():
+        assert article.text[row.start : row.end] == row.sentence
+    assert "<table>" in sentences._repr_html_()
+    for wrong in ("", "0", "https://nowhere.example/"):
+        with pytest.raises(InputError, match="begins with"):
+            opened.article(wrong)
+
+
+def test_articles_are_built_and_versions_read_from_python(tmp_path):
+    told = ("17 people died in the port on Tuesday.", "23 people died in the port on Tuesday.")
+    for number, text in enumerate(told):
+        record = {"outlet": "sea-view", "url": "https://sea-view.example/1", "title": "Blast", "text": text,
+                  "published_at": f"2024-05-14T1{number}:00:00Z"}  # fmt: skip
+        (tmp_path / f"{number}.jsonl").write_text(json.dumps(record))
+    seen = []
+    summary = xsource.build(
+        [tmp_path / "0.jsonl", str(tmp_path / "1.jsonl")], tmp_path / "index", embedder="ngrams",
+        translate=False, progress=lambda *told: seen.append(told),
+    )  # fmt: skip
+    assert summary.new == 2
+    assert [problem.where for problem in summary.problems] == [f"{tmp_path / '1.jsonl'}:1"]
+    assert seen
+    assert xsource.build(tmp_path / "0.jsonl", tmp_path / "index", embedder="ngrams").known == 1
+    with xsource.open_index(tmp_path / "index") as index:
+        first, second = index.versions("https://sea-view.example/1?utm_source=x")
+        assert (first.number, second.number) == (1, 2)
+        rows = index.versions("https://sea-view.example/1").to_dicts()
+        assert (rows[1]["removed"], rows[1]["added"]) == ([told[0]], [told[1]])
+    (table,) = [tmp_path / "table.csv"]
+    table.write_text("link,body\nhttps://sea-view.example/2,The port was closed on Wednesday by the police.\n")
+    mapped = xsource.build(
+        table, tmp_path / "index", columns={"url": "link", "text": "body"}, constants={"outlet": "sea-view"},
+        embedder="ngrams",
+    )  # fmt: skip
+    assert mapped.new == 1
+    with pytest.raises(InputError, match="no path"):
+        xsource.build([], tmp_path / "index")
+
+
+@pytest.mark.model
+def test_the_notebook_of_the_documentation_runs(tmp_path, corpora, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpora").symlink_to(corpora)
+    notebook = json.loads((Path(__file__).parents[2] / "docs" / "notebook.ipynb").read_text("utf-8"))
+    names: dict[str, object] = {}
+    shown = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        assert cell["outputs"] == []
+        *body, last = ast.parse("".join(cell["source"])).body
+        exec(compile(ast.Module(body, []), "notebook", "exec"), names)  # noqa: S102 - our own
+        if isinstance(last, ast.Expr):
+            shown.append(eval(compile(ast.Expression(last.value), "notebook", "eval"), names))  # noqa: S307
+        else:
+            exec(compile(ast.Module([last], []), "notebook", "exec"), names)  # noqa: S102
+    new, problems = shown[0]
+    assert (new, problems) == (27, ())
+    assert all(len(one) for one in shown[1:-1])
+    assert {"apart", "article_urls"} <= set(names["divergences"])

@@ -32,7 +32,7 @@ def write_articles(folder: Path, articles: list[dict[str, str]], name: str = "ar
 @contextmanager
 def opened(index: Path, settings: Settings = QUICK, **options: object) -> Iterator[TestClient]:
     """Serve an index to a client of this process."""
-    chosen = ServeOptions(**{"rate": UNHURRIED, "patience": 600.0, **options})  # type: ignore[arg-type]
+    chosen = ServeOptions(**{"rate": UNHURRIED, "patience": 600.0, "count_ahead": 0, **options})  # type: ignore[arg-type]
     app = make_app(Desk(index, settings), chosen)
     with TestClient(app, base_url="http://127.0.0.1:8650", raise_server_exceptions=False) as client:
         yield client

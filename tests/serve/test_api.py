@@ -34,7 +34,9 @@ CHECKS = [
 def app(small_index):
     desk = Desk(small_index, QUICK)
     # Little patience: an answer that takes long is a 202, which the document names too.
-    yield make_app(desk, ServeOptions(["testserver"], allow_review=True, rate=UNHURRIED, patience=0.05))
+    yield make_app(
+        desk, ServeOptions(["testserver"], allow_review=True, rate=UNHURRIED, patience=0.05, count_ahead=0)
+    )
     asyncio.run(desk.close())
 
 

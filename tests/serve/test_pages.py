@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,9 +12,14 @@ from lxml import html as lxml_html
 from serve.conftest import QUICK, opened, write_articles
 
 from xsource.pipeline import Filters, build, open_reader
+from xsource.records import LANGUAGES, Outlet, OutletId, StoryId
 from xsource.report.html import comparison_html
+from xsource.serve.asking import STORIES_A_PAGE, StoryFilters
+from xsource.serve.contents import Contents, OutletLine, StoryLine
+from xsource.serve.pages import assets_by_stem, render
 from xsource.store import open_index
 
+FIRST = datetime(2024, 5, 14, 18, tzinfo=UTC)
 QUESTION = "Officials in Gaza say more than 7,000 Palestinians have been killed"
 
 
@@ -37,17 +43,17 @@ def story_address(site, words):
     return one(page, f"//ol[@class='stories']//a[contains(., '{words}')]").get("href")
 
 
-def test_stories_are_listed_latest_first_with_a_title_in_english(site):
-    page = page_of(site.get("/"))
+def test_stories_are_listed_in_the_readers_language_with_the_title_as_printed(site):
+    page = page_of(site.get("/", params={"order": "latest"}))
     titles = [text_of(link) for link in page.xpath("//ol[@class='stories']//a")]
     assert titles == [
-        "Лемория и Гардания договорились о перемирии в долине Тесар",
-        "В порту Моринды прогремел взрыв, погибли 17 человек",
+        "Lemoria and Gardania agree ceasefire in Tesar valley",
+        "At least 23 killed in Morinda port explosion",
         "Kremlin says US strikes in Syria will raise tensions",
     ]
     assert [text_of(gloss) for gloss in page.xpath("//ol[@class='stories']//p[@class='gloss']")] == [
-        "Lemoria and Gardania agree ceasefire in Tesar valley",
-        "At least 23 killed in Morinda port explosion",
+        "Лемория и Гардания договорились о перемирии в долине Тесар",
+        "В порту Моринды прогремел взрыв, погибли 17 человек",
     ]
     assert "27 articles by 24 outlets; 3 stories" in text_of(one(page, "//p[@class='sum']"))
     assert "were written as examples" in text_of(one(page, "//p[@class='note']"))
@@ -119,14 +125,16 @@ def test_a_story_shows_the_table_of_the_report_and_every_quote(site, corpora_ind
         "//article//mark",
         "//li[@data-k]/span",
     ):
-        assert [text_of(part) for part in served.xpath(path)] == [text_of(part) for part in report.xpath(path)]
+        # Who owns an outlet is what a server has looked up.
+        texts = [text_of(part).replace(" · state", "") for part in served.xpath(path)]
+        assert texts == [text_of(part) for part in report.xpath(path)]
     for quote in served.xpath("//blockquote"):
         assert quote.get("dir") == ("rtl" if quote.get("lang") in ("he", "ar") else "ltr")
     assert len(served.xpath("//table//td")) > 80
 
 
 def test_every_quote_leads_to_its_sentence_in_the_whole_article(site, corpora_index):
-    page = page_of(site.get(story_address(site, "Моринды")))
+    page = page_of(site.get(story_address(site, "Morinda")))
     figure = next(iter(page.xpath("//figure[@data-l='ar']")))
     address, _, anchor = one(figure, ".//a[@class='context']").get("href").partition("#")
     article = page_of(site.get(address))
@@ -293,3 +301,72 @@ def test_stories_come_in_pages(tmp_path):
         assert one(second, "//ol[@class='stories']").get("start") == "51"
         shown = first.xpath("//ol[@class='stories']//a/@href") + second.xpath("//ol[@class='stories']//a/@href")
         assert len(shown) == len(set(shown)) == 60
+
+
+def test_what_is_contested_comes_first_once_it_is_known(corpora_index):
+    with opened(corpora_index, QUICK, count_ahead=10) as client:
+        for _ in range(600):
+            listed = client.get("/stories.json").json()["stories"]
+            if all(one["differing"] is not None for one in listed):
+                break
+            time.sleep(0.1)
+        shown = [one["differing"] for one in listed]
+        assert shown == sorted(shown, reverse=True)
+        assert shown[0] > 0
+        page = page_of(client.get("/"))
+        told = [text_of(line) for line in page.xpath("//p[@class='contest']")]
+        assert told[0] == f"{shown[0]} of {listed[0]['claims']} shared claims told differently"
+        compared = client.get(f"/stories/{listed[0]['id']}.json").json()
+        assert compared["total"] == listed[0]["claims"]
+
+
+def test_the_form_keeps_what_was_chosen(site):
+    page = page_of(site.get("/", params={"language": "he", "ownership": "state", "until": "2023-10-30"}))
+    assert [text_of(link) for link in page.xpath("//ol[@class='stories']//h2/a")] == [
+        "Kremlin says US strikes in Syria will raise tensions"
+    ]
+    assert page.xpath("//form[@class='choose']//input[@checked]/@value") == ["he", "state"]
+    assert one(page, "//input[@id='f-until']").get("value") == "2023-10-30"
+    assert one(page, "//form[@class='choose']/details").get("open") is not None
+
+
+def test_outlets_are_listed_with_their_owners(site):
+    page = page_of(site.get("/outlets"))
+    lines = page.xpath("//ul[@class='outlet-list']/li")
+    told = {text_of(one(line, "./h2")): text_of(one(line, "./p[@class='owner']")) for line in lines}
+    assert len(told) == 24
+    assert told["TASS"].startswith("state")
+    assert told["Bay Voice"] == "ownership not known"
+
+
+@pytest.mark.parametrize("asked", ["פיצוץ בנמל", '"פיצוץ" בנמל', "انفجار في الميناء", "« взрыв » в порту"])
+def test_quotation_marks_stand_around_a_question_as_typed(site, asked):
+    for address in ("/search", "/who-reports"):
+        title = one(page_of(site.get(address, params={"q": asked})), "//h1")
+        words = one(title, "./bdi[@class='asked']")
+        assert words.text == asked
+        assert words.getprevious() is None
+        assert (title.text[-1], words.tail.strip()) == ("“", "”")
+
+
+MOST_KILOBYTES = 300
+
+
+def test_the_home_page_of_a_thousand_stories_is_light():
+    papers = tuple(Outlet(OutletId(f"paper-{n}"), f"Газета {n}", "ru", "RU", f"Paper {n}") for n in range(40))
+    lines = tuple(
+        StoryLine(
+            StoryId(f"{n:020x}"), f"Взрыв в порту Моринды, {n} погибших", f"Blast in the port kills {n}",
+            FIRST, FIRST, 12, papers[n % 20 : n % 20 + 12], LANGUAGES,
+        )
+        for n in range(1000)
+    )  # fmt: skip
+    owned = {paper.id: OutletLine(paper, 300, "state", "a list") for paper in papers}
+    contents = Contents(1, lines, {}, papers, owned, (), 12_000, 0)
+    page = render(
+        "home.html.jinja", contents=contents, shown=lines[:STORIES_A_PAGE], page=1, pages=20, total=1000,
+        filters=StoryFilters(), counts={line.id: (28, 13) for line in lines},
+    )  # fmt: skip
+    assets = sum(len(asset.content) for asset in assets_by_stem().values())
+    assert (len(page.encode()) + assets) / 1000 < MOST_KILOBYTES
+    assert page.count("13 of 28 shared claims") == STORIES_A_PAGE

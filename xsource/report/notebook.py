@@ -75,6 +75,13 @@ def hits_html(hits: Sequence[SearchHit]) -> str:
     return table_html(f"{len(hits)} found", ("nearness", "outlet", "date", "sentence", "translation"), rows)
 
 
+def sentences_html(claims: Sequence[Claim]) -> str:
+    """Draw an article, a row for each sentence."""
+    title = claims[0].article.title if claims else "no sentence"
+    rows = [(str(claim.sentence.position), *_sentence(claim)) for claim in claims]
+    return table_html(title, ("", "sentence", "translation"), rows)
+
+
 def answers_html(answers: Sequence[OutletAnswer]) -> str:
     """Draw what every outlet says about an asked claim."""
     rows = []

@@ -245,10 +245,8 @@ def _view_claim(
     anchor: str, row: Row, numbers: Mapping[OutletId, int], repeats: Mapping[ArticleId, str]
 ) -> ClaimView:
     outlet_by_id = {cell.outlet.id: cell.outlet for cell in row.cells}
-    # What outlets say comes before what they leave out.
     divergences = tuple(
-        replace(divergence, explanation=explain(divergence, outlet_by_id))
-        for divergence in sorted(row.divergences, key=lambda divergence: divergence.kind == "omission")
+        replace(divergence, explanation=explain(divergence, outlet_by_id)) for divergence in row.divergences
     )
     apart = tuple(standing_apart(divergence) for divergence in divergences)
     first_quote: dict[OutletId, str] = {}

@@ -130,7 +130,8 @@ def build_tables(comparison: Comparison, target: str = "en") -> list[StoryTable]
                 cells=tuple(
                     _cell(outlet, group, divergences[group.id], without_difference) for outlet in outlets
                 ),
-                divergences=tuple(divergences[group.id]),
+                # What outlets say comes before what they leave out.
+                divergences=tuple(sorted(divergences[group.id], key=lambda d: d.kind == "omission")),
             )
             for number, group in enumerate(groups[story.id], 1)
         )

@@ -24,7 +24,7 @@ DIVERGENCES_HEADER = (
 CELLS_HEADER = (
     "story", "story_title", "claim", "group", "headline", "outlet", "coverage", "differing_words", "kinds",
     "sentence", "translation", "translation_engine", "translation_warnings", "language", "published_at",
-    "article_url", "verdicts",
+    "article_url", "verdicts", "article", "divergences",
 )  # fmt: skip
 CSV_HEADERS: dict[CsvTable, tuple[str, ...]] = {"divergences": DIVERGENCES_HEADER, "cells": CELLS_HEADER}
 
@@ -112,6 +112,8 @@ def cell_rows(tables: Sequence[StoryTable]) -> list[list[CsvValue]]:
                         (timestamp(claim.article.published_at) or "") if claim else "",
                         claim.article.source if claim else "",
                         tell_verdicts(judged.get(cell.outlet.id, [])),
+                        claim.article.id if claim else "",
+                        "; ".join(one.id for one in judged.get(cell.outlet.id, [])),
                     ]
                 )
     return rows

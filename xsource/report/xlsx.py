@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -163,11 +164,14 @@ def _write_divergences(looks: Looks, tables: Sequence[StoryTable]) -> None:
     )  # fmt: skip
     sheet = Sheet.begin(looks, "Divergences", columns, 4)
     sentences = []
-    for table in tables:
+    # Of all stories, what outlets say before what they leave out.
+    for is_left_out, table in product((False, True), tables):
         outlet_by_id = {outlet.id: outlet for outlet in table.outlets}
         for row in table.rows:
             translations = {claim.sentence.id: claim.translation for claim in row.group.claims}
             for divergence in row.divergences:
+                if (divergence.kind == "omission") != is_left_out:
+                    continue
                 apart = {id(side) for side in standing_apart(divergence)}
                 for side in divergence.sides:
                     sheet.next_row()

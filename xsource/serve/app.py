@@ -75,6 +75,8 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 PATIENCE_SECONDS = 2.5
 """How long a page is waited for; after it a page says that the answer is on its way, and looks again."""
+COUNTED_AHEAD = 100
+"""Two minutes of one core where a story takes a second; what is read first is among the latest."""
 FORM_PATIENCE_SECONDS = 30.0
 """A verdict is not sent twice by itself, so it waits longer."""
 
@@ -89,6 +91,7 @@ class ServeOptions:
         rate: how often one address may ask.
         patience: seconds, see `PATIENCE_SECONDS`.
         data_patience: the same for a program, which has no page to look at meanwhile.
+        count_ahead: how many of the latest stories are compared before somebody asks for them.
     """
 
     hosts: Sequence[str] = LOOPBACK_NAMES
@@ -96,6 +99,7 @@ class ServeOptions:
     rate: Rate = field(default_factory=Rate)
     patience: float = PATIENCE_SECONDS
     data_patience: float = FORM_PATIENCE_SECONDS
+    count_ahead: int = COUNTED_AHEAD
 
 
 def make_app(desk: Desk, options: ServeOptions | None = None) -> ASGIApp:
@@ -150,13 +154,16 @@ class Site:
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:  # noqa: ARG002 - Starlette passes itself
         """Watch for newer generations while the server runs."""
-        watching = asyncio.create_task(self._desk.watch())
+        tasks = [asyncio.create_task(self._desk.watch())]
+        if self._options.count_ahead:
+            tasks.append(asyncio.create_task(self._desk.count_ahead(self._options.count_ahead)))
         try:
             yield
         finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError, XSourceError):
+                    await task
             await self._desk.close()
 
     def _patience(self, request: Request) -> float:

@@ -84,6 +84,13 @@ class Desk:
             # A large index that is being built is listed again and again: let that be a small part of the time.
             pause = max(WATCH_SECONDS, RESTING * (monotonic() - began))
 
+    async def count_ahead(self, most: int) -> None:
+        """Compare the latest stories while nobody waits, so that the list can say which are contested."""
+        while True:
+            with self.reading() as edition:
+                is_more = await edition.count_next(most)
+            await asyncio.sleep(WATCH_SECONDS if is_more else RESTING * WATCH_SECONDS)
+
     async def renew(self) -> bool:
         """Change to a newer state where there is one, once its contents are listed.
 

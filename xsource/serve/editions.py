@@ -14,6 +14,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -51,11 +52,16 @@ class Lane:
     def __init__(self, name: str, path: Path, settings: Settings) -> None:
         self._path, self._settings = path, settings
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._waiting = 0
+        self._is_busy = False
         self.opened: Future[Reader] = Future()
         # A daemon: a comparison that runs for minutes must not keep the program after Ctrl-C.
         self._thread = threading.Thread(target=self._run, name=f"xsource-{name}", daemon=True)
         self._thread.start()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is waiting or being done."""
+        return self._jobs.empty() and not self._is_busy
 
     @property
     def is_full(self) -> bool:
@@ -89,7 +95,9 @@ class Lane:
             with open_reader(self._path, self._settings) as reader:
                 self.opened.set_result(reader)
                 while (job := self._jobs.get()) is not None:
+                    self._is_busy = True
                     _do(job, reader)
+                    self._is_busy = False
         except Exception as error:  # noqa: BLE001 - whoever opens the edition is told
             if not self.opened.done():
                 self.opened.set_exception(error)
@@ -123,6 +131,9 @@ class Edition:
 
     def load_models(self, like: Edition | None = None) -> Future[None]:
         """Load models before somebody waits for them, or take over those of an earlier edition."""
+        if like is not None:
+            # A story's id is made of its articles: one that is still here has the same claims.
+            self._counts.update(like._counts)
 
         def load(reader: Reader) -> None:
             if like is not None:
@@ -181,6 +192,26 @@ class Edition:
         """Wait until both have ended, or for some seconds; whether they have."""
         ended = [lane.join() for lane in (self._look_up, self._compute)]
         return all(ended)
+
+    async def count_next(self, most: int) -> bool:
+        """Compare one of the latest stories that was not compared yet, if nobody waits; keep the counts.
+
+        Args:
+            most: of the latest stories that are looked at.
+
+        Returns:
+            Whether any may be left.
+        """
+        contents = await self.contents(patience=None)
+        left = [story.id for story in contents.stories[:most] if story.id not in self._counts]
+        if not left:
+            return False
+        if self._compute.is_idle:
+            asked = self._compute.ask(lambda reader: self._counted(self._prepared(reader).compare(left[0])))
+            with suppress(XSourceError):  # whoever opens the story is told
+                await asyncio.wrap_future(asked)
+            self._counts.setdefault(left[0], (0, 0))
+        return True
 
     def _counted(self, comparison: Comparison) -> Comparison:
         differing = {d.group_id for d in comparison.divergences if d.kind != "omission"}

@@ -12,9 +12,11 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader
 
 from xsource import __version__
+from xsource.outlets import OWNERSHIPS
 from xsource.records import LANGUAGES, VERDICTS, Sentence
 from xsource.report.html import page_environment
 
+OWNER_NAMES = {"state": "a state", "public": "a public broadcaster", "private": "others"}
 HTMX = "htmx-2.0.11.min.js"
 _HASH_DIGITS = 12
 
@@ -53,7 +55,14 @@ def render(template: str, /, **values: Any) -> str:
 def _environment() -> Environment:
     environment = page_environment(PackageLoader("xsource.serve", "templates"), served=Served())
     environment.filters["query"] = _query
-    environment.globals |= {"languages": LANGUAGES, "verdicts": VERDICTS, "form_token": ""}
+    environment.globals |= {
+        "languages": LANGUAGES,
+        "verdicts": VERDICTS,
+        "form_token": "",
+        "ownerships": OWNERSHIPS,
+        "owner_names": OWNER_NAMES,
+        "contents": None,
+    }
     return environment
 
 

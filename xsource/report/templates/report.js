@@ -56,6 +56,30 @@
   unfold();
   addEventListener("beforeprint", () => { for (const fold of all("details.alone")) fold.open = true; });
 
+  // --- How many outlets lie to the right of what a matrix shows; the button leads there.
+  for (const hint of all(".sideways")) {
+    const region = hint.nextElementSibling;
+    const button = hint.querySelector(".more");
+    const heads = all("thead th[data-o]", region);
+    const look = () => {
+      const edge = region.getBoundingClientRect().right;
+      const beyond = heads.filter((head) => !head.hidden && head.getBoundingClientRect().right > edge + 1).length;
+      const fits = region.scrollWidth <= region.clientWidth + 1;
+      hint.hidden = fits;
+      button.hidden = !beyond;
+      button.textContent = `${beyond} more ${beyond === 1 ? "outlet" : "outlets"} \u2192`;
+    };
+    button.addEventListener("click", () => {
+      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      region.scrollBy({ left: region.clientWidth * 0.6, behavior: still ? "auto" : "smooth" });
+    });
+    region.addEventListener("scroll", look, { passive: true });
+    addEventListener("resize", look, { passive: true });
+    // After the filters are done: measuring in between would lay the page out twice.
+    document.addEventListener("filtered", () => requestAnimationFrame(look));
+    look();
+  }
+
   // --- Filters.
   const form = document.getElementById("filters");
   if (!form) return;
@@ -143,10 +167,36 @@
       ? `${shown} ${shown === 1 ? "claim" : "claims"}`
       : `${shown} of ${claims.length} claims`;
     nothing.hidden = shown > 0;
+    document.dispatchEvent(new Event("filtered"));
   };
-  form.addEventListener("input", apply);
-  form.addEventListener("reset", () => setTimeout(apply));
+  // The state stands in the address, so that a link or a reload shows the same.
+  const names = ["kind", "verdict", "language", "outlet"];
+  const outletOf = Object.fromEntries(all("input[name=outlet]", form).map((box) => [box.value, box.dataset.id]));
+  const write = () => {
+    const address = new URL(location.href);
+    for (const name of [...names, "confidence"]) address.searchParams.delete(name);
+    for (const name of names) {
+      for (const value of ticked(name)) address.searchParams.append(name, name === "outlet" ? outletOf[value] : value);
+    }
+    if (slider && Number(slider.value) > lowest) address.searchParams.set("confidence", slider.value);
+    history.replaceState(history.state, "", address);
+  };
+  const read = () => {
+    const asked = new URL(location.href).searchParams;
+    for (const name of names) {
+      const values = asked.getAll(name);
+      if (!values.length) continue;
+      for (const box of all(`input[name=${name}]`, form)) {
+        box.checked = values.includes(name === "outlet" ? box.dataset.id : box.value);
+      }
+    }
+    const least = Number(asked.get("confidence"));
+    if (slider && least > lowest) slider.value = least;
+  };
+  form.addEventListener("input", () => { apply(); write(); });
+  form.addEventListener("reset", () => setTimeout(() => { apply(); write(); }));
   form.addEventListener("submit", (event) => event.preventDefault());
+  read();
   // A browser may bring back ticks when the page is loaded again.
   if (form.querySelector(":checked") || (slider && Number(slider.value) > lowest)) apply();
 })();
