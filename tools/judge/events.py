@@ -51,15 +51,20 @@ def read_marks(written: str) -> Marks:
     return {claim: frozenset(variants) for claim, variants in found.items()}
 
 
-def read_events(paths: Sequence[Path], questions: Path | None = None) -> Iterator[Event]:
-    """Read events of `.jsonl` files; hard questions lie beside them, `EVENT.json` in a folder."""
-    for path in paths:
+def read_events(folder: Path) -> Iterator[Event]:
+    """Read the `*.events.jsonl` of a folder with the hard questions beside them."""
+    asked: dict[str, list[list[str]]] = {}
+    for path in sorted(folder.glob("*.questions.jsonl")):
         for line in path.read_text("utf-8").splitlines():
-            if line.strip():
-                yield _event(json.loads(line), questions)
+            row = json.loads(line)
+            asked.setdefault(row["event"], []).extend(row["questions"])
+    for path in sorted(folder.glob("*.events.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            raw = json.loads(line)
+            yield _event(raw, asked.get(raw["id"], []))
 
 
-def _event(raw: dict[str, object], questions: Path | None) -> Event:
+def _event(raw: dict[str, object], hard: Sequence[Sequence[str]]) -> Event:
     data: dict[str, list[dict[str, object]]] = raw  # type: ignore[assignment]
     texts: list[Text] = []
     seen: set[str] = set()
@@ -79,9 +84,7 @@ def _event(raw: dict[str, object], questions: Path | None) -> Event:
         for variant, wording in variants.items():
             texts.append(Text(wording, "en", "claims", {claim: frozenset({variant})}, "claim"))
     asked = [(*question, "", "") for question in raw["questions"]]  # type: ignore[attr-defined]
-    hard = questions / f"{raw['id']}.json" if questions else None
-    if hard is not None and hard.is_file():
-        asked += [tuple(question) for question in json.loads(hard.read_text("utf-8"))]
+    asked += [tuple(question) for question in hard]
     for text, language, mark, relation, base in asked:
         texts.append(
             Text(text, language, "questions", read_marks(mark), "question", relation=relation, base=base)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -177,6 +177,29 @@ def _guard(material: Material) -> Iterator[Figure]:
     yield Figure("guard.false_alarms", figures.false_alarms, by_direction)
 
 
+def _reports(material: Material) -> Iterator[Figure]:
+    """Independent reports of events not trained on: pairs, groups, stories, questions, reliability."""
+    import json
+    import tempfile
+
+    from xsource.evaluate.reports import measure_reports, write_articles
+    from xsource.pipeline import build, open_reader
+    from xsource.settings import Settings
+
+    settings = Settings(translate=False)
+    for name in ("short", "rolling"):
+        path = _bench(material) / "reports" / f"{name}.jsonl"
+        events = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+        with tempfile.TemporaryDirectory() as place:
+            articles = Path(place) / "articles.jsonl"
+            write_articles(events, articles)
+            build([articles], Path(place) / "index", settings)
+            with open_reader(Path(place) / "index", settings) as reader:
+                figures = measure_reports(events, reader.compare(), reader.who_reports)
+        for figure in fields(figures):
+            yield Figure(f"reports.{name}.{figure.name}", getattr(figures, figure.name))
+
+
 def _corpora(material: Material) -> Iterator[Figure]:
     """The shipped corpora against their gold: pairs, divergences found, false alarms, questions answered."""
     import tempfile
@@ -285,6 +308,7 @@ def _pages(material: Material) -> Iterator[Figure]:
 
 
 MEASURES: Mapping[str, Measure] = {
+    "reports": _reports,
     "alignment": _alignment,
     "stories": _stories,
     "planted": _planted,

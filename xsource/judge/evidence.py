@@ -21,7 +21,7 @@ PAIR_COLUMNS = (
     "names apart", "same language", "length ratio", "shorter length", "least stating",
 )  # fmt: skip
 """`csls` is the vectors' cosine, twice, less each sentence's mean with its nearest in other articles; `lead` is
-by how much the pair's cosine exceeds the best other one of its left (right) sentence in the other one's article;
+by how much the pair's cosine exceeds the best other one of its left (right) sentence in the other's article;
 `figures` is what the counts of both say; `names` are counted, of both sentences; lengths in tokens, logarithms;
 `least stating` is the lower of both log odds that a sentence states anything."""
 

@@ -14,7 +14,7 @@ from xsource.embed.model_cache import cache_folder, prepare_folder
 from xsource.embed.packed_model import PackedModel
 from xsource.errors import ModelError
 from xsource.judge.artefact import Artefact
-from xsource.records import FloatMatrix, FloatVector
+from xsource.records import FloatMatrix, FloatVector, IntVector
 
 MOST_TOKENS = 128
 """Tokens of a sentence that are read, its marks included, as in training; of a longer one no more."""
@@ -103,6 +103,10 @@ class SentenceReader:
             weights,
         )
 
+    def word_states(self, texts: Sequence[str]) -> tuple[list[FloatMatrix], list[IntVector]]:
+        """Give the states of each text's tokens, and which word each is of; see `BundledEmbedder.word_numbers`."""
+        return self._encoder.token_states(texts), self._encoder.word_numbers(texts)
+
     def word_odds(self, texts: Sequence[str]) -> list[FloatVector]:
         """Give for each word of each text (`split()`) the log odds that it is part of a statement.
 
@@ -110,7 +114,7 @@ class SentenceReader:
         """
         weights = self._artefact.arrays["word.w"].astype(np.float32)
         found = []
-        states, numbers = self._encoder.token_states(texts), self._encoder.word_numbers(texts)
+        states, numbers = self.word_states(texts)
         for own, of_word in zip(states, numbers, strict=True):
             count = min(len(own), len(of_word))
             odds = own[:count] @ weights[:-1] + weights[-1]
