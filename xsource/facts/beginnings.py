@@ -30,6 +30,10 @@ class Beginnings(Generic[Listed]):
             lengths.setdefault(beginning[:SHORTEST], set()).add(len(beginning))
         self._lengths = {start: tuple(sorted(found)) for start, found in lengths.items()}
 
+    def may_begin(self, word: str) -> bool:
+        """Whether a word begins as one of the beginnings does."""
+        return word[:SHORTEST] in self._lengths
+
     def of(self, word: str) -> Iterator[Listed]:
         """Give what is listed under the beginnings of a word, the shortest beginning first."""
         for length in self._lengths.get(word[:SHORTEST], ()):

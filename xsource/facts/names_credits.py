@@ -46,7 +46,15 @@ def _has_credit(text: str, listed: frozenset[str]) -> bool:
 
 
 def _credits(lower: str, listed: frozenset[str]) -> list[tuple[int, int]]:
-    return [match.span() for word in _folded(listed) for match in re.finditer(rf"\b{re.escape(word)}", lower)]
+    """Give the half-open places of words for a picture, each at the beginning of a word."""
+    found = []
+    for word in _folded(listed):
+        start = lower.find(word)
+        while start >= 0:
+            if not lower[start - 1 : start].isalpha():
+                found.append((start, start + len(word)))
+            start = lower.find(word, start + 1)
+    return found
 
 
 @cache

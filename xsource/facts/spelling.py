@@ -171,14 +171,19 @@ def skeleton(word: str, language: str) -> Skeleton:
 @lru_cache(maxsize=65536)
 def language_of_word(word: str, language: str) -> str:
     """Give the language whose letters a word of a text has: its own where it may be, otherwise one of ours."""
-    for sign in word:
-        if sign.isalpha():
-            for script, ranges in _SCRIPTS.items():
-                if any(first <= sign <= last for first, last in ranges):
-                    candidates = (language, *LANGUAGES)
-                    return next(code for code in candidates if language_profile(code).script == script)
-            break
-    return language
+    letter = next((sign for sign in word if sign.isalpha()), None)
+    script = None if letter is None else _script_of(letter)
+    if script is None or language_profile(language).script == script:
+        return language
+    return next((code for code in LANGUAGES if language_profile(code).script == script), language)
+
+
+@lru_cache(maxsize=4096)
+def _script_of(letter: str) -> str | None:
+    for script, ranges in _SCRIPTS.items():
+        if any(first <= letter <= last for first, last in ranges):
+            return script
+    return None
 
 
 def count_consonants(sounds: Skeleton) -> int:

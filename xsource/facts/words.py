@@ -26,7 +26,7 @@ def name_spans(text: str) -> Iterator[tuple[int, int]]:
     """Give the half-open code points of each word that may be of a name, whatever signs its letters carry."""
     folded = fold_text(text)
     for match in WORD.finditer(folded.text):
-        yield folded.span(*match.span())
+        yield match.span() if folded.starts is None else folded.span(*match.span())
 
 
 # Tables whose words are no names.

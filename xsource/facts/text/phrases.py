@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final
 
 from xsource.facts.beginnings import Beginnings
@@ -19,6 +18,7 @@ from xsource.facts.text.words import Piece, Word, pattern_of, pieces_of, words_o
 _SHORTEST_STEM: Final = 2
 # Of most words it is known that no phrase begins with them.
 _WORDS_KEPT: Final = 50_000
+_SHORTEST_TO_SORT: Final = 2
 
 Forms = Callable[[tuple[str, ...]], tuple[str, ...]]
 
@@ -124,11 +124,16 @@ class PhraseList:
         """Give the phrases whose first word a word of these forms may be, longest first."""
         found: list[tuple[str, tuple[str, ...]]] = []
         for form in forms:
-            longest_stem_first = reversed([*self._by_stem.of(form)])
-            found.extend(chain(self._by_word.get(form, ()), *longest_stem_first))
-        for label, pattern in self._by_end:
-            if any(form.endswith(pattern[0][1:]) for form in forms):
-                found.append((label, pattern))
+            if form in self._by_word:
+                found.extend(self._by_word[form])
+            if self._by_stem.may_begin(form):
+                for listed in reversed([*self._by_stem.of(form)]):
+                    found.extend(listed)
+            for label, pattern in self._by_end:
+                if form.endswith(pattern[0][1:]):
+                    found.append((label, pattern))
+        if len(found) < _SHORTEST_TO_SORT:
+            return tuple(found)
         return tuple(sorted(found, key=lambda each: -len(each[1])))
 
     def _of(self, piece: Piece) -> tuple[str, ...]:

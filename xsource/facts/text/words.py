@@ -90,10 +90,13 @@ def words_of(text: str) -> tuple[Word, ...]:
     folded = fold_text(text)
     words = []
     end = 0
-    for match in _WORD.finditer(folded.lower):
-        is_next = folded.lower[end : match.start()].isspace()
-        end = match.end()
-        words.append(Word(*folded.span(*match.span()), folded.lower[match.start() : end], is_next))
+    lower, is_same = folded.lower, folded.starts is None
+    for match in _WORD.finditer(lower):
+        first, last = match.span()
+        is_next = lower[end:first].isspace()
+        end = last
+        start, stop = (first, last) if is_same else folded.span(first, last)
+        words.append(Word(start, stop, lower[first:last], is_next))
     return tuple(words)
 
 
@@ -102,6 +105,10 @@ def pieces_of(text: str, language: str) -> tuple[Piece, ...]:
     """Divide a sentence into words and those with hyphens into their parts: `בלתי־מאומת` is `בלתי מאומת`."""
     pieces: list[Piece] = []
     for index, word in enumerate(words_of(text)):
+        if "-" not in word.text:
+            forms = word_forms(word.text, language)
+            pieces.append(Piece(forms, index, True, True, word.is_next, word.start, word.end))  # noqa: FBT003
+            continue
         parts = word.text.split("-")
         opens = True
         for place, part in enumerate(parts):
