@@ -8,7 +8,7 @@ as JSON-LD of several kinds, metadata, `<time>`, a printed line, or the address 
 paywalls, comments. expected.jsonl has text, title, day and the lines of furniture of each.
 """
 
-# ruff: noqa: E501, D102, SIM905, RET504, RUF005 - markup is one line, and what a method writes is its name
+# ruff: noqa: E501, D102, RET504, RUF005 - markup is one line, and what a method writes is its name
 from __future__ import annotations
 
 import json

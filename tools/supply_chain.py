@@ -63,8 +63,8 @@ SPDX = {
     "gnu library or lesser general public license (lgpl)": "LGPL-3.0-or-later",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
 }  # fmt: skip
-"""What packages write in free text, and its SPDX name; python-bidi's own COPYING is the LGPL 3, feedgen's readme
-says "choose the one which is more convenient"."""
+"""What packages write in free text, and its SPDX name; python-bidi's own COPYING is the LGPL 3, feedgen's
+readme says "choose the one which is more convenient"."""
 
 REMARKS = {
     "minisbd": "needed by argostranslate's own sentence splitting; xsource neither imports nor distributes it",

@@ -116,8 +116,8 @@ def questions_of(judge: Judge, event: Event) -> EventQuestions:
                 states[text.report] = states.get(text.report, True) and own.differs
         reporting.append(states)
     return EventQuestions(
-        event, np.concatenate(rows), np.array(number), report, np.array(same), np.array(differs), np.array(contrary),
-        np.array(unsure), reporting,
+        event, np.concatenate(rows), np.array(number), report, np.array(same), np.array(differs),
+        np.array(contrary), np.array(unsure), reporting,
     )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def bucket(length: int, sizes: Sequence[int]) -> int:
 
 
 class SentenceNet(nn.Module):
-    """Tuned layers over frozen lower states, and what is read off them: a vector, tokens with weights, a statement.
+    """Tuned layers over frozen lower states, and what is read off them: vector, weighed tokens, a statement.
 
     Args:
         layers: those to tune.
@@ -109,7 +109,7 @@ class SentenceNet(nn.Module):
     def read(
         self, lower: Sequence[States], tokens_a_batch: int = 1280
     ) -> tuple[list[Tensor], Tensor, Tensor, Tensor, Tensor]:
-        """Give states of each sentence, vectors (n, 256), statement logits (n,), tokens (n, t, 128), weights (n, t)."""
+        """Give states, vectors (n, 256), statement logits (n,), tokens (n, t, 128) and their weights (n, t)."""
         order = sorted(range(len(lower)), key=lambda row: len(lower[row]))
         states: dict[int, Tensor] = {}
         start = 0

@@ -35,7 +35,7 @@ def weighed(logits: Tensor, truth: Tensor, weights: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Relations:
-    """Which pairs of an event's texts share a fact, which may be paired at all, which are sure to share none."""
+    """Which pairs of an event's texts share a fact, which may be paired, which are sure to share none."""
 
     share: npt.NDArray[np.bool_]
     pairable: npt.NDArray[np.bool_]
@@ -53,7 +53,7 @@ class Relations:
 
 
 def adds_a_detail(one: Text, other: Text) -> bool:
-    """Whether a question says more than a sentence that it was made from: neither the same nor surely another."""
+    """Whether a question says more than a sentence that it was made from: neither same nor another."""
     return one.relation == "narrower" and one.base in other.marks
 
 
@@ -62,7 +62,6 @@ def train_sentences(
 ) -> SentenceNet:
     """Tune the layers that read a sentence on all pairs of one event a step; resumes from the checkpoint."""
     chance = random.Random(seed)
-    np.random.seed(seed)
     torch.manual_seed(seed)
     _, layers = encoder_parts(prepare_sentence_transformers_folder())
     net = SentenceNet(layers[FROZEN:SENTENCE_LAYERS])
@@ -130,7 +129,9 @@ def _sentence_loss(
         surprise = (torch.sigmoid(logits) - truth).abs().clamp_min(0.02)
     each = torch.from_numpy((relations.share & relations.pairable) * 6.0 + relations.apart).float() * surprise
     loss = weighed(logits, truth, each)
-    pairs = _hard_pairs(relations, cosines.detach().numpy(), 1400)
+    pairs = _hard_pairs(
+        relations, cosines.detach().numpy(), 1400, np.random.default_rng(chance.randrange(2**32))
+    )
     labels = torch.tensor([float(label(texts[a], texts[b]).same) for a, b in pairs])
     sure = torch.tensor([0.0 if adds_a_detail(texts[a], texts[b]) else 1.0 for a, b in pairs])
     loss = loss + weighed(net.answered(tokens, weights, torch.from_numpy(pairs)), labels, sure)
@@ -140,15 +141,17 @@ def _sentence_loss(
     return loss + 0.1 * weighed(statements, torch.tensor([float(bool(t.marks)) for t in texts]), counts)
 
 
-def _hard_pairs(relations: Relations, cosines: npt.NDArray[np.float32], wanted: int) -> Rows:
+def _hard_pairs(
+    relations: Relations, cosines: npt.NDArray[np.float32], wanted: int, dice: np.random.Generator
+) -> Rows:
     """Choose pairs that share a fact, and such that do not and are near all the same."""
     upper = np.triu(np.ones_like(relations.share), 1)
     same = np.argwhere(relations.share & relations.pairable & upper)
-    same = same[np.random.permutation(len(same))[: int(wanted * 0.42)]]
+    same = same[dice.permutation(len(same))[: int(wanted * 0.42)]]
     apart = np.argwhere(relations.apart & upper)
-    noise = 0.35 * cosines.std() * np.random.randn(len(apart))
+    noise = 0.35 * cosines.std() * dice.normal(size=len(apart))
     order = np.argsort(-(cosines[apart[:, 0], apart[:, 1]] + noise))
     left = wanted - len(same)
     near, far = order[: int(left * 0.8)], order[int(left * 0.8) :]
-    far = far[np.random.permutation(len(far))[: left - len(near)]]
+    far = far[dice.permutation(len(far))[: left - len(near)]]
     return np.concatenate([same, apart[near], apart[far]]).astype(np.int64)

@@ -31,8 +31,10 @@ STORY_RECIPE = 2
 
 @dataclass(frozen=True, slots=True)
 class StoryBars:
-    """From where two sets of articles tell one event. These values are for an embedder that nothing was measured with;
-    those of the bundled one are the judge's (`story.*`).
+    """From where two sets of articles tell one event.
+
+    The values here are for an embedder that nothing was measured with; those of the bundled one are the
+    judge's.
 
     Attributes:
         least_kinship: mean cosine plus mean share, less the two below.

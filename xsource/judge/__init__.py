@@ -1,8 +1,8 @@
 """The judge: how likely two sentences, or a question and a sentence, state the same fact.
 
 One file of arrays (`shipped/judge.safetensors`, made by `tools/train_judge.py`) holds what was learned from the
-independent reports of `corpora/reports`: layers of the bundled encoder tuned to facts, boosted trees that join the
-evidence, and every number that stories, groups and answers are decided by.
+independent reports of `corpora/reports`: layers of the bundled encoder tuned to facts, boosted trees that join
+the evidence, and every number that stories, groups and answers are decided by.
 
 - `artefact`: that file, and why another may be refused
 - `reading`: a sentence read once: token states, a vector, whether it states anything

@@ -8,8 +8,9 @@ from xsource.judge.reading import Readings
 from xsource.records import FloatMatrix, IntVector
 
 ALIGNED_COLUMNS = ("answered low", "answered high", "unanswered left", "unanswered right")
-"""Of each sentence the mean, weighted by what a token tells, of its tokens' likeness to their nearest in the other
-sentence: the lower and the higher of both. Then the weighted share of tokens that have none nearer than `_NEAR`."""
+"""Of each sentence the mean, weighted by what a token tells, of its tokens' likeness to their nearest in the
+other sentence: the lower and the higher of both. Then the weighted share of tokens that have none nearer than
+`_NEAR`."""
 
 _NEAR = 0.5
 

@@ -17,14 +17,13 @@ from xsource.judge.reading import Readings
 from xsource.records import FloatMatrix, FloatVector, IntVector
 
 PAIR_COLUMNS = (
-    "vector cosine", "csls", *ALIGNED_COLUMNS, "lead left", "lead right",
-    "figures", "names shared", "names apart", "same language", "length ratio", "shorter length", "least stating",
+    "vector cosine", "csls", *ALIGNED_COLUMNS, "lead left", "lead right", "figures", "names shared",
+    "names apart", "same language", "length ratio", "shorter length", "least stating",
 )  # fmt: skip
-"""`csls` is the vectors' cosine, twice, less each
-sentence's mean with its nearest in other articles; `lead` is by how much the pair's cosine exceeds the best other
-one of its left (right) sentence in the other one's article, cut to -1..1; `figures` is what the counts of both say;
-`names` are counted, of both sentences; lengths in tokens, logarithms; `least stating` is the lower of both logits
-that a sentence states anything."""
+"""`csls` is the vectors' cosine, twice, less each sentence's mean with its nearest in other articles; `lead` is
+by how much the pair's cosine exceeds the best other one of its left (right) sentence in the other one's article;
+`figures` is what the counts of both say; `names` are counted, of both sentences; lengths in tokens, logarithms;
+`least stating` is the lower of both log odds that a sentence states anything."""
 
 ASK_COLUMNS = (
     "vector cosine", *ALIGNED_COLUMNS, "figures", "names shared",

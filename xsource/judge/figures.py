@@ -37,7 +37,7 @@ class NumberEvidence:
         self._counts = list(numbers)
 
     def of_pair(self, left: int, right: int) -> int:
-        """Give 1 where two rows give one number of one thing, -1 where both count and never the same, else 0."""
+        """Give 1 where two rows have one number of one thing, -1 where both count and never the same, or 0."""
         own, other = self._number_of[left], self._number_of[right]
         if not self._counts[own] or not self._counts[other]:
             return 0

@@ -17,7 +17,7 @@ from xsource.judge.artefact import Artefact
 from xsource.records import FloatMatrix, FloatVector
 
 MOST_TOKENS = 128
-"""Tokens of a sentence that are read, its marks included, as in training; a longer sentence is read to there."""
+"""Tokens of a sentence that are read, its marks included, as in training; of a longer one no more."""
 
 _PARTS = ("q", "k", "v", "ao", "fi", "fo")
 

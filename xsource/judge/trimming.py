@@ -1,8 +1,9 @@
 """The part of a sentence that states something: a caption, a rubric or a time stamp often stands before it.
 
-Where a page's lines were joined without a full stop, no rule of punctuation finds the seam: "Photo: press service The
-head of the republic resigned". Each word is judged by the state of its tokens, and the run of words is kept that
-states most.
+Where a page's lines were joined without a full stop, no rule of punctuation finds the seam: "Photo: press
+service The
+head of the republic resigned". Each word is judged by the state of its tokens, and the run of words is kept
+that states most.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _WORD = re.compile(r"\S+")
 
 
 def statement_spans(reader: SentenceReader, texts: Sequence[str], surely: float) -> list[tuple[int, int]]:
-    """Give the half-open range of code points of each text that states something; the whole text where in doubt.
+    """Give the half-open range of code points of each text that states something; where in doubt the whole.
 
     Args:
         reader: reads the words.

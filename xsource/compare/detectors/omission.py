@@ -55,6 +55,6 @@ def detect_omissions(group: ClaimGroup) -> Iterator[Divergence]:
 
 
 def _could_tell(silence: Silence, first: datetime | None) -> bool:
-    """Whether an outlet printed anything after the first outlet told the claim: who could not know omits nothing."""
+    """Whether an outlet printed anything after the claim was first told: who could not know omits nothing."""
     latest = silence.article.published_at
     return first is None or latest is None or latest >= first

@@ -158,7 +158,7 @@ def _likely_stories(reader: Reader, hits: Sequence[SearchHit]) -> list[Story]:
 def _candidates(
     reader: Reader, question: Question, stories: Sequence[Story], hits: Sequence[SearchHit], filters: Filters
 ) -> list[SearchHit]:
-    """Give each outlet's sentences nearest to the question: of the likely stories, and of the nearest anywhere."""
+    """Give each outlet's sentences nearest to the question, of likely stories and of the nearest anywhere."""
     of_outlet: dict[OutletId, dict[SentenceId, SearchHit]] = defaultdict(dict)
     for story in stories:
         claims, vectors = reader.read_story(story)

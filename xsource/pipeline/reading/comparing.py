@@ -90,7 +90,7 @@ def compare_story(
 
 
 def could_be_claims(sentences: Sequence[Claim]) -> list[bool]:
-    """Say which sentences may state something: not fragments, and not a line that an outlet prints on every page."""
+    """Say which sentences may state something: no fragments, and no line that an outlet has on every page."""
     articles_with: dict[tuple[str, str], set[str]] = defaultdict(set)
     for claim in sentences:
         articles_with[claim.outlet.id, claim.sentence.text].add(claim.article.id)
@@ -199,7 +199,7 @@ def _age(article: Article) -> tuple[float, str]:
 
 
 def _each_once(found: Sequence[Divergence]) -> list[Divergence]:
-    """Leave out what two groups of one sentence find twice: the same words of the same sentences, less surely."""
+    """Leave out what two groups of one sentence find twice: the same words, less surely."""
     kept: list[Divergence] = []
     seen: dict[tuple[str, SentenceId, int, int], list[frozenset[SentenceId]]] = defaultdict(list)
     for divergence in sorted(found, key=lambda d: (-d.confidence, -len(d.sides), d.group_id)):
