@@ -150,3 +150,14 @@ def test_one_of_a_thing_is_singular(built, tmp_path):
     assert "1 article, 1 sentence," in backup
     assert "1 articles" not in text + backup
     assert "1 sentences" not in text + backup
+
+
+def test_what_evaluation_asks_is_read_as_no_article(tmp_path):
+    for name in ("gold.jsonl", "hard.questions.jsonl", "rolling.events.jsonl", "a.gold.jsonl"):
+        (tmp_path / "in").mkdir(exist_ok=True)
+        (tmp_path / "in" / name).write_text('{"text": "Who reports it?"}\n')
+    (tmp_path / "in" / "articles.jsonl").write_text(article())
+    program = Program(tmp_path / "index")
+    told = program.run("build", str(tmp_path / "in"), "--embedder", "ngrams", "--no-translate").stderr
+    assert "1 read: 1 new" in told
+    assert "left out:" not in told

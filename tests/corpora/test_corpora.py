@@ -22,7 +22,7 @@ from xsource.segment.detect import ScriptFirstDetector
 from xsource.segment.sentences import segment
 
 CORPORA = Path(__file__).resolve().parents[2] / "corpora"
-NAMES = sorted(path.name for path in CORPORA.iterdir() if path.is_dir())
+NAMES = sorted(path.name for path in CORPORA.iterdir() if (path / "articles").is_dir())
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 SCRIPTS = {"ru": r"[\u0400-\u04ff]", "he": r"[\u0590-\u05ff]", "ar": r"[\u0600-\u06ff]", "en": r"[A-Za-z]"}
 

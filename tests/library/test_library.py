@@ -332,6 +332,7 @@ def test_articles_are_built_and_versions_read_from_python(tmp_path):
         first, second = index.versions("https://sea-view.example/1?utm_source=x")
         assert (first.number, second.number) == (1, 2)
         rows = index.versions("https://sea-view.example/1").to_dicts()
+        assert index.versions(rows[1]["article"][:8]).to_dicts() == rows
         assert (rows[1]["removed"], rows[1]["added"]) == ([told[0]], [told[1]])
     (table,) = [tmp_path / "table.csv"]
     table.write_text("link,body\nhttps://sea-view.example/2,The port was closed on Wednesday by the police.\n")

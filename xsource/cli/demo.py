@@ -55,7 +55,7 @@ def demo(
             "say where they are: xsource demo --corpora DIR",
         )
     settings = load_settings(index)
-    folders = sorted(path for path in corpora.iterdir() if path.is_dir())
+    folders = sorted(path for path in corpora.iterdir() if (path / "articles").is_dir())
     with show_progress() as progress:
         summary = build(folders, index, settings, progress=progress)
         say_problems(summary.problems)

@@ -28,7 +28,7 @@ KINDS: dict[str, FileKind] = {
 }
 # What lies beside the articles of a corpus and is none.
 NOT_ARTICLES = frozenset({OUTLETS_FILE, "gold.jsonl", "readme.md", "readme.txt", "license", "license.txt"})
-MARKED_REPORTS = (".events.jsonl", ".questions.jsonl")  # what the judge learns from
+NOT_ARTICLES_ENDINGS = (".gold.jsonl", ".questions.jsonl", ".events.jsonl")  # what evaluation asks and expects
 TRANSLATION_MEMORY = ".tmx"  # read by the translate stage
 INDEX_MARK = "catalog.sqlite3"  # a folder that holds an index holds no articles
 SAVED_PAGE_FOLDERS = ("_files", ".files", "_data")  # browsers put a page's pictures and scripts there
@@ -90,11 +90,8 @@ def _walk(
     unknown: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
         path = folder / entry.name
-        if (
-            entry.name.startswith(".")
-            or entry.name.lower() in NOT_ARTICLES
-            or entry.name.lower().endswith(MARKED_REPORTS)
-        ):
+        name = entry.name.lower()
+        if name.startswith(".") or name in NOT_ARTICLES or name.endswith(NOT_ARTICLES_ENDINGS):
             continue
         if path.is_dir():
             if entry.is_symlink() and not path.resolve().is_relative_to(root):

@@ -181,7 +181,7 @@ def build(
                 index.vector_store()
         if shard is not None:
             write_manifest(index, shard, tally.order or {}, tally.problems)
-    if shard is None:
+    if shard is None and (tally.new or tally.known):
         with tally.timed("follow"):
             tally.notices += note_follows(index_path, settings, progress=progress, now=now)
     return BuildSummary(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,7 +12,9 @@ from typing import Literal
 from xsource.addresses import address_key
 from xsource.errors import InputError
 from xsource.records import Article, ArticleId
-from xsource.store import open_index
+from xsource.store import Index, open_index
+
+_SHORT_ID = re.compile(r"[0-9a-f]{4,20}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,14 @@ def list_versions(index_path: Path, wanted: str) -> tuple[Version, ...]:
     version of an outlet is the one that is compared.
 
     Args:
-        wanted: the page's address, however it is written, or the id of an article.
+        wanted: the page's address, however it is written, or the id of an article or its first letters.
 
     Raises:
         InputError: the index has no such page.
         IndexStateError: there is no index.
     """
     with open_index(index_path, mode="read") as index:
-        named = index.articles([ArticleId(wanted)])
+        named = index.articles([ArticleId(wanted)]) or _by_first_letters(index, wanted)
         own = index.articles_of_page(address_key(named[0].source if named else wanted))
         if not own:
             raise InputError(
@@ -78,6 +81,14 @@ def list_versions(index_path: Path, wanted: str) -> tuple[Version, ...]:
             )
         versions.append(Version(before.number + 1 if before else 1, article, len(texts), changes))
     return tuple(versions)
+
+
+def _by_first_letters(index: Index, wanted: str) -> list[Article]:
+    """Give the one latest article whose id begins so; none where several do, or the text is no id."""
+    if not _SHORT_ID.fullmatch(wanted):
+        return []
+    found = [article_id for article_id in index.latest_outlets() if article_id.startswith(wanted)]
+    return index.articles(found) if len(found) == 1 else []
 
 
 def compare_texts(
