@@ -84,6 +84,8 @@ def write_backup(index: Path, target: Path, *, replace: bool = False) -> Backup:
         InputError: there is something at `target`.
         StorageError: it cannot be written.
     """
+    for left in target.absolute().parent.glob(".*.partial"):
+        _clear_left_over(left)
     if target.exists() or target.is_symlink():
         if not replace:
             raise InputError(f"{target}: is there already", "give another name, or --replace")
@@ -169,9 +171,6 @@ def restore_backup(path: Path, index: Path, *, replace: bool = False) -> tuple[B
 def _partial(target: Path) -> Iterator[Path]:
     """Give an empty folder beside a backup to make it in; what a killed program left there is deleted."""
     place = target.with_name(f".{target.name}.partial")
-    for left in place.parent.glob(".*.partial"):
-        if left != place:
-            _clear_left_over(left)
     place.mkdir(exist_ok=True)
     descriptor = os.open(place, os.O_RDONLY)
     try:
