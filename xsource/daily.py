@@ -78,7 +78,7 @@ class NotedClaim:
 
 @dataclass(frozen=True, slots=True)
 class NotedDivergence:
-    """A divergence in brief; fields as in `xsource.records.Divergence`."""
+    """A divergence in brief; fields as in `xsource.records.Divergence`, `camp` is its `apart`."""
 
     id: str
     claim: str
@@ -87,6 +87,7 @@ class NotedDivergence:
     explanation: str
     sides: tuple[Quote, ...]
     absent_from: tuple[tuple[str, str], ...]
+    camp: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,15 @@ def test_following_twice_is_following_once_and_giving_up_can_be_taken_back(index
     assert len(again.entries) == 3  # nobody told it anew
 
 
+def test_a_claim_may_be_taken_up_now_and_asked_about_by_the_next_build(index, next_day):
+    follow = follow_claim(index, SETTINGS, CLAIM, asks=False).follow
+    assert read_timeline(index, follow.id).entries == ()
+    next_day()
+    assert len(read_timeline(index, follow.id).entries) == 6
+    with pytest.raises(InputError, match="expected one of ru, he, ar, en"):
+        follow_claim(index, SETTINGS, "Au moins douze personnes sont mortes dans le naufrage", asks=False)
+
+
 def test_a_folder_without_an_index_is_named(tmp_path):
     with pytest.raises(IndexStateError, match="no index here"):
         follow_claim(tmp_path / "index", SETTINGS, CLAIM)

@@ -188,7 +188,7 @@ def test_an_edition_that_is_damaged_is_named(index):
 
     connection = sqlite3.connect(index / "catalog.sqlite3")
     connection.create_function("row_digest", -1, lambda *values: "", deterministic=True)
-    connection.execute("UPDATE editions SET content = '{}'")
+    connection.execute("UPDATE editions SET content = x'7b7d'")
     connection.commit()
     connection.close()
     with pytest.raises(IndexStateError, match="an edition is damaged"):
@@ -262,6 +262,14 @@ def test_a_divergence_is_marked_without_comparing_other_stories(program: Program
     (wanted,) = (item["ref"] for item in news if item["subject"] == "divergence")
     marked = program.run("review", "mark", wanted[:8], "confirmed", "--by", "Ada")
     assert "confirmed by Ada" in marked.stderr
+    with open_index(program.index, mode="read") as opened:
+        (by_note,) = opened.verdict_log()
+    program.run("review", "mark", wanted[:8], "wrong", "--by", "Ada", "--story", "")
+    (shown,) = json.loads(program.run("review", "--judged", "-f", "json").stdout)["divergences"]
+    assert (shown["id"], shown["verdict"], shown["state"]) == (wanted, "wrong", "shown")
+    with open_index(program.index, mode="read") as opened:
+        by_comparison = opened.verdict_log()[-1]
+    assert by_note.judged == by_comparison.judged
     assert "taken back" in program.run("review", "undo", wanted[:8]).stderr
     assert "no divergence" in program.run("review", "mark", "ffffffff", "wrong", exit_code=1).stderr
     shutil.rmtree(tmp_path / "nothing", ignore_errors=True)

@@ -92,6 +92,9 @@ def follow_claim(
     by: Annotated[
         str, typer.Option("--by", envvar="XSOURCE_ANALYST", metavar="NAME", help="Who follows it.")
     ] = "",
+    later: Annotated[
+        bool, typer.Option("--later", help="Ask the outlets after the next build, and not now.")
+    ] = False,
     index: IndexOption = DEFAULT_INDEX,
     form: FormatOption = Form.table,
     bidi: BidiOption = Bidi.logical,
@@ -106,8 +109,9 @@ def follow_claim(
     from xsource.settings import load_settings
 
     wishes = FollowWishes(tuple(one.value for one in language or ()), tuple(story or ()), since, until, by)
-    timeline = take_up(index, load_settings(index), text, wishes)
-    _write(timeline, form, bidi)
+    timeline = take_up(index, load_settings(index), text, wishes, asks=not later)
+    if not later:
+        _write(timeline, form, bidi)
     say(f"followed as {timeline.follow.id[:8]}; each build asks the outlets again")
 
 

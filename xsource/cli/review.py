@@ -151,11 +151,20 @@ def mark(
 
     The verdict is kept in the index through rebuilds, and shown in every report.
     """
-    from xsource.pipeline import mark_divergence
+    from xsource.pipeline import mark_divergence, mark_noted
     from xsource.report.reviews import tell_review
+    from xsource.settings import load_settings
 
+    said = cast("Verdict", verdict.value)
+    if story is None:
+        noted = mark_noted(index, load_settings(index), wanted, said, note=note, by=by)
+        if noted is not None:
+            divergence, review = noted
+            say(f"{divergence.id[:8]} {divergence.kind}: {divergence.explanation}")
+            say(tell_review(review))
+            return
     comparison = _compare_whole(index, story, wanted)
-    marked = mark_divergence(index, comparison, wanted, cast("Verdict", verdict.value), note=note, by=by)
+    marked = mark_divergence(index, comparison, wanted, said, note=note, by=by)
     assert marked.review is not None
     say(f"{marked.id[:8]} {marked.kind}: {marked.explanation}")
     say(tell_review(marked.review))

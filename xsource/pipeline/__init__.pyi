@@ -3,6 +3,7 @@ from .building.build import build as build
 from .building.preparing import ColumnMapping as ColumnMapping
 from .daily.known import bring_known as bring_known
 from .daily.known import find_story as find_story
+from .daily.marking import mark_noted as mark_noted
 from .daily.news import News as News
 from .daily.news import check_look as check_look
 from .daily.news import forget_look as forget_look

@@ -7,11 +7,12 @@ again. A look refers to those that it has shown; an edition is what was new then
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from xsource.daily import Edition, NotedStory, of_document, to_document
 from xsource.errors import IndexStateError, StorageError
@@ -20,9 +21,10 @@ from xsource.store.connection import sqlite_errors, transaction
 from xsource.store.tables import microseconds, moment
 
 CREATE_LOOKS = (
-    # `divergences`: the ids in `content`, each with a space before it, to find one by its first digits.
+    # `content` is JSON, compressed: quotes come again in every divergence of a claim. `divergences`: the ids in
+    # it, each with a space before it, to find one by its first digits.
     """CREATE TABLE IF NOT EXISTS noted_stories (
-        name TEXT PRIMARY KEY, divergences TEXT NOT NULL, content TEXT NOT NULL,
+        name TEXT PRIMARY KEY, divergences TEXT NOT NULL, content BLOB NOT NULL,
         digest TEXT GENERATED ALWAYS AS (row_digest(name, divergences, content)) STORED
     ) WITHOUT ROWID""",
     # `at` is in microseconds since 1970 UTC, `shown` a JSON list of names of `noted_stories`.
@@ -35,7 +37,7 @@ CREATE_LOOKS = (
     ) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS editions (
         look TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, is_told INTEGER NOT NULL,
-        content TEXT NOT NULL,
+        content BLOB NOT NULL,
         digest TEXT GENERATED ALWAYS AS (row_digest(look, number, at, is_told, content)) STORED,
         PRIMARY KEY (look, number)
     ) WITHOUT ROWID""",
@@ -47,6 +49,11 @@ CREATE_LOOKS = (
         PRIMARY KEY (look, number, item)
     ) WITHOUT ROWID""",
 )
+
+T = TypeVar("T")
+
+_LEVEL = 3
+"""Of zlib: a ninth of the size; higher levels take longer and save little."""
 
 EDITIONS_KEPT = 100
 """Of each look: as many as a feed reader that was away for some weeks may ask for."""
@@ -95,9 +102,7 @@ class LookTables(Catalog):
             (json_list(names),),
         )
         with self._reading_kept("a comparison in brief"):
-            return {
-                str(name): of_document(NotedStory, json.loads(cast("str", content))) for name, content in rows
-            }
+            return {str(name): _unpacked(NotedStory, content) for name, content in rows}
 
     def names_with_divergence(self, beginning: str, among: Iterable[str]) -> list[str]:
         """Give the names, of those given, of comparisons with a divergence whose id begins so.
@@ -117,7 +122,7 @@ class LookTables(Catalog):
             (
                 name,
                 "".join(f" {divergence.id}" for divergence in story.divergences),
-                _json(story),
+                _packed(story),
             )
             for name, story in stories.items()
         ]
@@ -176,7 +181,7 @@ class LookTables(Catalog):
             if edition is not None:
                 connection.execute(
                     "INSERT INTO editions (look, number, at, is_told, content) VALUES (?, ?, ?, 0, ?)",
-                    (edition.look, edition.number, microseconds(edition.at), _json(edition)),
+                    (edition.look, edition.number, microseconds(edition.at), _packed(edition)),
                 )
                 oldest = (edition.look, edition.number - EDITIONS_KEPT)
                 connection.execute("DELETE FROM editions WHERE look = ? AND number <= ? AND is_told", oldest)
@@ -204,7 +209,7 @@ class LookTables(Catalog):
             (look, -1 if last is None else last),
         )
         with self._reading_kept("an edition"):
-            return [of_document(Edition, json.loads(cast("str", content))) for (content,) in reversed(rows)]
+            return [_unpacked(Edition, content) for (content,) in reversed(rows)]
 
     def untold_editions(self, look: str) -> list[Edition]:
         """Give the editions that were made and not told to the end, in their order.
@@ -216,7 +221,7 @@ class LookTables(Catalog):
             "SELECT content FROM editions WHERE look = ? AND NOT is_told ORDER BY number", (look,)
         )
         with self._reading_kept("an edition"):
-            return [of_document(Edition, json.loads(cast("str", content))) for (content,) in rows]
+            return [_unpacked(Edition, content) for (content,) in rows]
 
     def note_told(self, look: str, number: int) -> None:
         """Remember that an edition was told."""
@@ -294,9 +299,20 @@ def _write_look(connection: Any, look: Look) -> None:
     )
 
 
-def _json(value: object) -> str:
-    # Letters beyond ASCII are escaped: a lone surrogate in a quote could not be stored otherwise.
-    return json.dumps(to_document(value))
+def _packed(value: object) -> bytes:
+    # A lone surrogate, half a letter of a badly cut file, must not keep a quote from being stored.
+    text = json.dumps(to_document(value), ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
 
 
-__all__ = ["CREATE_LOOKS", "EDITIONS_KEPT", "Look", "LookTables"]
+def _unpacked(kind: type[T], content: object) -> T:
+    """Read what `_packed` gave.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is something else.
+    """
+    try:
+        text = zlib.decompress(cast("bytes", content)).decode("utf-8", "surrogatepass")
+    except zlib.error as exc:
+        raise ValueError(str(exc)) from exc
+    return of_document(kind, json.loads(text))

@@ -31,7 +31,7 @@ from xsource.report.tables import Row, build_tables, standing_apart
 from xsource.settings import Settings
 from xsource.store import open_index
 
-RECIPE = 1
+RECIPE = 2
 """Raised when what is noted of a comparison changes."""
 
 _NOT_OF_AN_ANSWER = frozenset({"embedder", "device", "translate", "allow_hub"})
@@ -189,6 +189,7 @@ def _note_divergence(
             quote_side(side, articles, sentences, apart=id(side) in apart) for side in divergence.sides
         ),
         absent_from=tuple((absence.outlet_id, absence.article_url) for absence in divergence.absent_from),
+        camp=divergence.apart,
     )
 
 
@@ -211,11 +212,13 @@ def quote_side(
     )
 
 
-def find_story(index_path: Path, settings: Settings, divergence: str) -> str | None:
-    """Give the story of the one divergence whose id begins so, from what is kept.
+def read_noted(
+    index_path: Path, settings: Settings, divergence: str
+) -> tuple[NotedStory, NotedDivergence] | None:
+    """Give the one divergence whose id begins so, and its story, from what is kept.
 
     Returns:
-        The story's id; `None` where no kept comparison has such a divergence, or more than one does.
+        `None` where no kept comparison has such a divergence, or more than one does.
     """
     beginning = divergence.strip().lower()
     if not beginning:
@@ -223,5 +226,18 @@ def find_story(index_path: Path, settings: Settings, divergence: str) -> str | N
     settings = whole(settings)
     with open_index(index_path, mode="read") as index:
         _, stories = name_stories(Reader(index, settings), settings)
-        found = index.names_with_divergence(beginning, stories)
-    return stories[found[0]].id if len(found) == 1 else None
+        names = index.names_with_divergence(beginning, stories)
+        if len(names) != 1:
+            return None
+        (story,) = index.noted_stories(names).values()
+    return story, next(one for one in story.divergences if one.id.startswith(beginning))
+
+
+def find_story(index_path: Path, settings: Settings, divergence: str) -> str | None:
+    """Give the story of the one divergence whose id begins so, from what is kept.
+
+    Returns:
+        The story's id; `None` as in `read_noted`.
+    """
+    found = read_noted(index_path, settings, divergence)
+    return found[0].id if found else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from xsource.daily import Follow, Timeline
 from xsource.errors import InputError
@@ -14,12 +16,17 @@ from xsource.pipeline.following.noting import Asking, page_of, write_seen
 from xsource.pipeline.following.timeline import make_timeline
 from xsource.pipeline.reading.filters import Filters
 from xsource.pipeline.reading.reader import Reader
-from xsource.records import LANGUAGES, stable_id
+from xsource.records import LANGUAGES, Language, stable_id
+from xsource.registry import open_detector
 from xsource.settings import Settings
 from xsource.store import open_index
 
 MOST_CLAIM_LETTERS = 1000
 MOST_NAME_LETTERS = 200
+
+FEW_WORDS = 3
+"""So few words are taken for our language of their script, as by `search`."""
+_OF_SCRIPT: dict[str, Language] = {"CYRILLIC": "ru", "HEBREW": "he", "ARABIC": "ar", "LATIN": "en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ def follow_claim(
     text: str,
     wishes: FollowWishes | None = None,
     *,
+    asks: bool = True,
     now: datetime | None = None,
 ) -> Timeline:
     """Follow a claim from now on, and note what outlets say of it already.
@@ -57,6 +65,7 @@ def follow_claim(
         settings: as for `Reader.who_reports`.
         text: the claim, in one of the four languages.
         wishes: what it is restricted to.
+        asks: off, the outlets are asked after the next build and not now: no model is loaded.
         now: UTC; the current time when left out.
 
     Returns:
@@ -100,10 +109,9 @@ def follow_claim(
             by=wishes.by.strip(),
             at=now,
         )
-        asking = Asking(index, settings)
-        # Asked before anything is kept: this refuses a text in another language.
-        follow = replace(follow, language=asking.language_of(text))
-        seen = asking.ask(follow)
+        # Before anything is kept: this refuses a text in another language.
+        follow = replace(follow, language=language_of(text))
+        seen = Asking(index, settings).ask(follow) if asks else []
         state = stable_id("followed", name_recipe(index.embedder_id or "", settings), index.held_state)
     with open_index(index_path, mode="write") as index:
         known = {one.id: one for one in index.follows(ended=True)}.get(follow.id)
@@ -111,8 +119,26 @@ def follow_claim(
             index.write_follows([follow])
         else:
             follow = known
-    write_seen(index_path, state, {follow: seen}, now)
+    if asks:
+        write_seen(index_path, state, {follow: seen}, now)
     return read_timeline(index_path, follow.id)
+
+
+def language_of(text: str) -> Language:
+    """Give the language that a claim is in.
+
+    Raises:
+        InputError: it is none of the four.
+    """
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in text if letter.isalpha()}
+    by_script = _OF_SCRIPT.get(scripts.pop()) if len(scripts) == 1 else None
+    if by_script and len(text.split()) <= FEW_WORDS:
+        return by_script
+    detected = open_detector().detect(text)
+    if not detected.is_supported:
+        what = "has no letters" if detected.code == "und" else f"is in {detected.code!r} ({detected.reason})"
+        raise InputError(f'the claim "{text[:60]}" {what}, expected one of {", ".join(LANGUAGES)}')
+    return cast("Language", detected.code)
 
 
 def unfollow_claim(index_path: Path, wanted: str, *, now: datetime | None = None) -> Follow:

@@ -14,7 +14,6 @@ from xsource.errors import InputError
 from xsource.pipeline.daily.known import name_recipe
 from xsource.pipeline.following.figures import figures_for
 from xsource.pipeline.reading.reader import Reader
-from xsource.pipeline.reading.searching import embed_question
 from xsource.protocols import Progress, no_progress
 from xsource.records import Article, Claim, Comparison, OutletAnswer, SentenceId, StoryId, stable_id
 from xsource.settings import Settings
@@ -136,14 +135,6 @@ class Asking:
         self._reader = Reader(index, settings)
         self._story_of = {article: story for story in self._reader.stories() for article in story.article_ids}
         self._compared: dict[StoryId, Comparison] = {}
-
-    def language_of(self, text: str) -> str:
-        """Give the language that a claim is asked in.
-
-        Raises:
-            InputError: it is none of the four.
-        """
-        return embed_question(text, self._reader.models.embedder, self._reader.reference).language
 
     def ask(self, follow: Follow) -> list[Sighting]:
         """Give what the outlets say of a claim: each one's own answer, and what it tells of the same elsewhere.

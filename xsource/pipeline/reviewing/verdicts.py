@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -19,7 +19,6 @@ from xsource.errors import InputError
 from xsource.pipeline.reviewing.recognising import (
     assign_verdicts,
     belongs,
-    content_of,
     content_of_judged,
     divergence_ids,
     judge,
@@ -31,12 +30,13 @@ from xsource.records import (
     Article,
     Comparison,
     Divergence,
+    DivergenceId,
     OutletId,
     Review,
     Verdict,
 )
 from xsource.store import open_index
-from xsource.store.verdicts import StoredVerdict, in_force
+from xsource.store.verdicts import Judged, StoredVerdict, in_force
 
 MOST_NOTE_LETTERS = 4000
 MOST_NAME_LETTERS = 200
@@ -155,24 +155,52 @@ def mark_divergence(
         InputError: there is no such divergence or verdict, or a text is too long.
         StorageError: another process is writing the index.
     """
+    divergence = find_divergence(comparison, wanted)
+    judged = judge(divergence, comparison, text_hashes(comparison))
+    present = {d.id for d in comparison.divergences}
+    entry = keep_mark(index_path, divergence.id, judged, present, verdict, note=note, by=by, now=now)
+    return replace(divergence, review=_review(divergence, entry))
+
+
+def keep_mark(
+    index_path: Path,
+    divergence_id: DivergenceId,
+    judged: Judged,
+    present: Collection[str],
+    verdict: Verdict,
+    *,
+    note: str = "",
+    by: str = "",
+    now: datetime | None = None,
+) -> StoredVerdict:
+    """Keep what an analyst says of a divergence that is known in brief; see `mark_divergence`.
+
+    Args:
+        index_path: where it is kept.
+        divergence_id: of the divergence.
+        judged: what it compares.
+        present: ids of the divergences that its story has today.
+        verdict, note, by, now: as for `mark_divergence`.
+
+    Raises:
+        InputError: there is no such verdict, or a text is too long.
+        StorageError: another process is writing the index.
+    """
     if verdict not in VERDICTS:
         raise InputError(f'"{verdict}" is no verdict, expected one of {", ".join(VERDICTS)}')
     note, by = _checked(note, "note", MOST_NOTE_LETTERS), _checked(by, "name", MOST_NAME_LETTERS)
-    divergence = find_divergence(comparison, wanted)
     now = (now or datetime.now(UTC)).replace(microsecond=0)
-    hashes = text_hashes(comparison)
-    entry = StoredVerdict(divergence.id, verdict, note, by, now, judge(divergence, comparison, hashes))
-    present = {d.id for d in comparison.divergences}
+    entry = StoredVerdict(divergence_id, verdict, note, by, now, judged)
+    content = content_of_judged(judged)
     with open_index(index_path, mode="write") as index:
         # Said of it when it had fewer sides, or others: no longer what counts.
         replaced = [
             replace(earlier, verdict=None, note=note, by=by, at=now)
             for earlier in in_force(index.verdict_log())
-            if earlier.divergence_id not in present
-            and belongs(content_of_judged(earlier.judged), content_of(divergence, hashes))
+            if earlier.divergence_id not in present and belongs(content_of_judged(earlier.judged), content)
         ]
         index.write_verdicts([*replaced, entry])
-    return replace(divergence, review=_review(divergence, entry))
+    return entry
 
 
 def withdraw_verdict(
