@@ -4,10 +4,10 @@
     xsource/judge/shipped/judge.safetensors
 
 1. The states of the bundled encoder's lower six layers are computed once a text and kept.
-2. Four layers above them are tuned on all pairs of one event a step (15 minutes on one core with bfloat16, an hour
-   without); a checkpoint after every pass, and the same command goes on from it.
-3. Boosted trees that join the evidence are fitted on the events kept aside in step 2, and the bars of groups are
-   chosen on probabilities of trees that did not see the event.
+2. Four layers above them are tuned on all pairs of one event a step (15 minutes on one core
+   with bfloat16, an hour without); a checkpoint after every pass, and the same command goes on from it.
+3. Boosted trees that join the evidence are fitted on the events kept aside in step 2, and the bars of groups
+   are chosen on probabilities of trees that did not see the event.
 
 About 30 minutes, 8 GB of memory. `docs/retraining.md` says what to change for other reports.
 """
@@ -123,9 +123,7 @@ def fit(judge: Judge, events: list[Event]) -> tuple[dict[str, npt.NDArray[np.gen
     for name in ("differs", "contrary"):
         truth = np.concatenate([getattr(own, name) for own in asked])[rows]
         arrays |= tree_arrays(f"ask.{name}", fit_trees(evidence[same], truth[same]))
-    return arrays, {
-        "group.seed": bars.seed, "group.least": bars.least, "group.mean": bars.mean, "group.overlap": bars.overlap,
-    }  # fmt: skip
+    return arrays, {f"group.{name}": getattr(bars, name) for name in ("seed", "least", "mean", "overlap")}
 
 
 if __name__ == "__main__":

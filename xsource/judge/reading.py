@@ -104,7 +104,7 @@ class SentenceReader:
         )
 
     def word_states(self, texts: Sequence[str]) -> tuple[list[FloatMatrix], list[IntVector]]:
-        """Give the states of each text's tokens, and which word each is of; see `BundledEmbedder.word_numbers`."""
+        """Give the states of each text's tokens, and which word each is of: `BundledEmbedder.word_numbers`."""
         return self._encoder.token_states(texts), self._encoder.word_numbers(texts)
 
     def word_odds(self, texts: Sequence[str]) -> list[FloatVector]:

@@ -52,7 +52,7 @@ def _judged(index: Index, story: NotedStory, divergence: NotedDivergence) -> Jud
         (str(article.outlet_id), address_key(article.source)): article.text
         for article in index.articles([one.id for one in story.articles])  # type: ignore[misc]
     }
-    kind: DivergenceKind = divergence.kind  # type: ignore[assignment]  # as it was found
+    kind: DivergenceKind = divergence.kind  # as it was found
     return Judged(
         kind=kind,
         sides=tuple(
