@@ -57,7 +57,7 @@ def test_json_lines_are_read_under_their_own_names(index, tmp_path):
         "--no-translate",
         exit_code=3,
     )
-    assert "a.jsonl:2: record has no 'name'; it has: source, link" in result.stderr
+    assert "a.jsonl:2: record has no 'body'; it has: source, link" in result.stderr
     assert sources_in(index) == [("kommersant", "https://kommersant.ru/doc/1")]
 
 
