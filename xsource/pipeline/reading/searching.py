@@ -27,6 +27,8 @@ nearest by cosine is not always the nearest by margin."""
 MOST_WORDS_BY_SCRIPT = 3
 """So few words are taken for our language of their script: "explosion" is Spanish too."""
 
+MOST_WORDS_OF_A_HEADLINE = 12
+
 _LANGUAGE_OF_SCRIPT: dict[str, Language] = {"CYRILLIC": "ru", "HEBREW": "he", "ARABIC": "ar", "LATIN": "en"}
 
 
@@ -53,7 +55,9 @@ def embed_question(
         language = _language_of_script(text)
     if language is None:
         detected = _detector().detect(text)
-        if not detected.is_supported:
+        if not detected.is_supported and (own := _language_of_letters(text)):
+            language = own
+        elif not detected.is_supported:
             what = (
                 "has no letters" if detected.code == "und" else f"is in {detected.code!r} ({detected.reason})"
             )
@@ -61,7 +65,8 @@ def embed_question(
                 f'the text "{text[:60]}" {what}, expected one of {", ".join(LANGUAGES)}',
                 "say which it is: --language",
             )
-        language = cast("Language", detected.code)
+        else:
+            language = cast("Language", detected.code)
     vector = embedder.embed([text])
     return Question(text, language, vector, reference.centre(vector, [language]))
 
@@ -70,6 +75,22 @@ def embed_question(
 def _detector() -> LanguageDetector:
     """Make the detector once: what it loads for a script takes a tenth of a second."""
     return open_detector()
+
+
+_LETTERS: dict[Language, frozenset[str]] = {
+    "ru": frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя"),
+    "ar": frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي"),
+    "he": frozenset("אבגדהוזחטיךכלםמןנסעףפץצקרשת"),
+}
+"""A short headline is easily taken for a neighbour's language; what has only our letters is read as ours."""
+
+
+def _language_of_letters(text: str) -> Language | None:
+    """Give our language all of whose letters a short text has, and no others; `None` where it has others."""
+    letters = {letter for letter in text.casefold() if letter.isalpha()}
+    if len(text.split()) > MOST_WORDS_OF_A_HEADLINE:
+        return None
+    return next((code for code, own in _LETTERS.items() if letters and letters <= own), None)
 
 
 def _language_of_script(text: str) -> Language | None:
