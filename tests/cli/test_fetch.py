@@ -65,7 +65,7 @@ def test_what_feeds_list_is_in_the_index_and_stays_as_it_came(site, index, tmp_p
     site.feed("/ru", "/he", "/en")
     declare(tmp_path, site)
     result = index.run("fetch", "test-post", *BUILDING)
-    assert "3 pages fetched, 0 of them new versions, 0 could not be had" in result.stderr
+    assert "3 pages fetched, 0 new versions among them, 0 could not be had" in result.stderr
     assert (
         "3 read: 3 new, 0 known, 0 left out; 9 lines of page furniture and 0 datelines removed" in result.stderr
     )
@@ -101,7 +101,7 @@ def test_the_exit_code_tells_feeds_that_are_gone_from_one_that_has_nothing_new(s
     put_page(site, "/en", "en")
     site.feed("/en")
     declare(tmp_path, site, "/gone", "/feed")
-    assert "1 pages fetched" in index.run("fetch", "test-post", *BUILDING, exit_code=3).stderr
+    assert "1 page fetched" in index.run("fetch", "test-post", *BUILDING, exit_code=3).stderr
     assert "0 pages fetched" in index.run("fetch", "test-post", *BUILDING, exit_code=3).stderr
 
 
@@ -129,7 +129,7 @@ def test_a_page_that_cannot_be_had_is_named_and_the_rest_goes_in(site, index, tm
     result = index.run("fetch", "test-post", *BUILDING, exit_code=3)
     assert f"left out: {site.url('/no-feed')}: answer 404, expected 200" in result.stderr
     assert f"left out: {site.url('/gone')}: answer 404, expected 200" in result.stderr
-    assert "1 pages fetched" in result.stderr
+    assert "1 page fetched" in result.stderr
     assert outlets_in(index) == {"test-post": 1}
 
 

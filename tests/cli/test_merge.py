@@ -24,7 +24,7 @@ def test_shards_become_one_index(shards, tmp_path, corpora):
     whole.run("build", str(corpora), *BUILD)
     first = index.run("merge", *reversed(shards))
     assert first.stdout == ""
-    assert "2 merged, 0 left out; 27 articles new, 0 known" in first.stderr
+    assert "2 merged, 0 left out; 27 new articles, 0 known" in first.stderr
     second = index.run("merge", *shards)
     assert (
         "2 merged, 0 left out; 0 articles new, 27 known; 0 translations and 0 verdicts added" in second.stderr

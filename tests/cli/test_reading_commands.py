@@ -27,7 +27,7 @@ def test_the_same_outlets_report_a_claim_whatever_language_it_is_asked_in(progra
     statuses = {row["outlet"]: row["status"] for row in answers}
     assert statuses["gulf-herald"] == "no coverage"
     for row in answers:
-        assert row["status"] in ("reports", "differs", "silent", "no coverage")
+        assert row["status"] in ("reports", "differs", "contrary", "unsure", "silent", "no coverage")
         assert (row["sentence"] is None) == (row["status"] == "no coverage")
 
 

@@ -24,7 +24,7 @@ def test_files_are_written_instead_of_a_table_or_beside_what_format_asks_for(pro
 
     page.unlink()
     result = program.run("compare", story["id"], "--html", str(page), "--format", "csv")
-    assert result.stdout.startswith("story,")
+    assert result.stdout.startswith("id,kind,")
     assert page.exists()
 
 

@@ -400,13 +400,10 @@ def test_verdicts_of_two_analysts_come_along_when_their_indexes_merge(index, art
     assert of_kind(compare(merged), "number").review == review
 
 
-def test_a_damaged_log_of_verdicts_is_named_and_the_articles_merge(index, tmp_path):
+def test_a_shard_with_a_damaged_log_of_verdicts_is_named_and_not_merged(index, tmp_path):
     mark_number(index)
     with sqlite3.connect(index / "catalog.sqlite3") as connection:
         connection.execute("UPDATE verdicts SET judged = 'x'")
     connection.close()
-    summary = merge_shards([index], tmp_path / "merged")
-    assert (summary.new, summary.verdicts) == (3, 0)
-    (problem,) = summary.broken
-    assert problem.where == str(index)
-    assert problem.message.startswith("verdicts not merged: catalog.sqlite3: a verdict is damaged")
+    with pytest.raises(IndexStateError, match="damaged: verdicts are not what"):
+        merge_shards([index], tmp_path / "merged")

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from xsource.errors import IndexStateError, StorageError
+from xsource.errors import IndexStateError, StorageError, XSourceError
 from xsource.store import Index, StoredTranslation, open_index
 from xsource.store.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION
 
@@ -342,12 +342,18 @@ def test_a_newer_catalogue_is_refused_and_left_alone(index: Index, folder: Path)
         assert "update xsource" in caught.value.hint
 
 
-@pytest.mark.parametrize("mode", ["read", "write"])
-def test_a_catalogue_that_was_only_begun_is_completed(folder: Path, mode: Any) -> None:
+def test_a_catalogue_that_was_only_begun_is_completed_by_a_writer(folder: Path) -> None:
     folder.mkdir()
     (folder / "catalog.sqlite3").touch()
-    with open_index(folder, mode=mode) as opened:
+    with open_index(folder, mode="write") as opened:
         assert (opened.articles(), opened.generation) == ([], 0)
+
+
+def test_a_reader_refuses_a_catalogue_of_nothing(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "catalog.sqlite3").touch()
+    with pytest.raises(XSourceError):
+        open_index(folder, mode="read")
 
 
 def test_no_index_is_said_with_the_command_that_makes_one(folder: Path) -> None:

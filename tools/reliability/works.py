@@ -23,7 +23,7 @@ from xsource.store import Index, open_index
 from xsource.store.backup import restore_backup, write_backup
 from xsource.store.connection import CATALOG_FILE
 
-CORPORA = sorted(path for path in (Path(__file__).resolve().parents[2] / "corpora").iterdir() if path.is_dir())
+CORPORA = sorted(path.parent for path in (Path(__file__).resolve().parents[2] / "corpora").glob("*/articles"))
 SETTINGS = Settings(embedder="ngrams", translate=False, threads=1)
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 REMOVED = "tass"

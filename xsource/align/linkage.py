@@ -58,7 +58,7 @@ class AverageLinkage:
         self._version = [0] * len(vectors)
         # Of each set and each set proposed to it: the sum of the shares of their proposed pairs, and how many.
         self._near: dict[int, dict[int, tuple[float, int]]] = {row: {} for row in range(len(vectors))}
-        self._queue: list[tuple[float, int, int, int, int]] = []
+        self._queue: list[tuple[float, int, int, int, int, float]] = []
         self._window = window
         self._least = least_kinship
         self._least_share = least_share
@@ -73,10 +73,10 @@ class AverageLinkage:
     def join(self) -> list[list[int]]:
         """Join what belongs together and give the sets, each ascending, in the order of their lowest rows."""
         while self._queue:
-            negative, left, right, left_version, right_version = heapq.heappop(self._queue)
+            _, left, right, left_version, right_version, tightness = heapq.heappop(self._queue)
             alive = left in self._members and right in self._members
             if alive and (self._version[left], self._version[right]) == (left_version, right_version):
-                self._merge(left, right, -negative)
+                self._merge(left, right, tightness)
         return [sorted(self._members[row]) for row in sorted(self._members)]
 
     def _merge(self, left: int, right: int, kinship: float) -> None:
@@ -105,15 +105,18 @@ class AverageLinkage:
         if not others:
             return
         products = self._sums[others] @ self._sums[row]
-        products -= self._own_language * (self._in_language[others] @ self._in_language[row])
-        for other, product in zip(others, products.tolist(), strict=True):
+        of_one_language = self._in_language[others] @ self._in_language[row]
+        for other, product, alike in zip(others, products.tolist(), of_one_language.tolist(), strict=True):
             total, pairs = self._near[row][other]
-            kinship = product / (len(self._members[row]) * len(self._members[other])) + total / pairs
-            kinship -= self._a_day * self._days_apart(row, other)
+            cells = len(self._members[row]) * len(self._members[other])
+            tightness = product / cells + total / pairs
+            kinship = (
+                tightness - self._own_language * alike / cells - self._a_day * self._days_apart(row, other)
+            )
             span = max(self._last[row], self._last[other]) - min(self._first[row], self._first[other])
-            wanted = max(self._least, self._least_share * min(self._inside[row], self._inside[other]))
-            if kinship >= wanted and not span > self._window:
+            loosest = self._least_share * min(self._inside[row], self._inside[other])
+            if kinship >= self._least and tightness >= loosest and not span > self._window:
                 low, high = sorted((row, other))
                 # Rounded, so that the order of a sum's terms does not decide between equals.
-                entry = (-round(kinship, 6), low, high, self._version[low], self._version[high])
+                entry = (-round(kinship, 6), low, high, self._version[low], self._version[high], tightness)
                 heapq.heappush(self._queue, entry)

@@ -19,8 +19,8 @@ from xsource.judge.judging import Judge
 from xsource.records import FloatMatrix, IntVector, Language
 
 HITS_AN_OUTLET = 3
-ASKED_OF = 4
-"""Every fourth sentence is asked: as many as tell a hundredth from chance, in a minute."""
+ASKED_OF = 8
+"""Every eighth sentence is asked, which takes a minute or two."""
 MISSING_SHARE = 1 / 3
 
 
@@ -57,7 +57,7 @@ def measure_who_reports(
     reference: Reference,
     seed: int = 0,
 ) -> WhoReports:
-    """Ask every fourth sentence in every language.
+    """Ask every eighth sentence in every language.
 
     Args:
         news: the text.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from xsource.facts.names import names
 from xsource.facts.names_matching import find_name
 from xsource.judge.judging import Judge
-from xsource.pipeline.reading.comparing import could_be_claims
 from xsource.pipeline.reading.filters import Filters
-from xsource.pipeline.reading.judging_pairs import statements_of
+from xsource.pipeline.reading.judging_pairs import could_be_claims, statements_of
 from xsource.pipeline.reading.models import Models
 from xsource.pipeline.reading.searching import Question, find_nearest
 from xsource.records import (
@@ -60,6 +60,8 @@ FACTUAL_KINDS = frozenset({"number", "date", "actor", "place", "polarity"})
 ASKED_KINDS = FACTUAL_KINDS | {"certainty"}
 """What is looked for between a claim and an outlet: whoever asks names no source, leaves out what they please,
 and has no leaning that their words would show."""
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
 
 ORDER: Mapping[Coverage, int] = {
     "reports": 0, "differs": 1, "contrary": 2, "unsure": 3, "silent": 4, "no coverage": 5,
@@ -113,11 +115,11 @@ def ask_outlets(
     best: dict[OutletId, _Heard] = {}
     for one in heard:
         held = best.get(one.claim.outlet.id)
-        if held is None or (one.same, one.margin) > (held.same, held.margin):
+        if held is None or _answers_before(one) > _answers_before(held):
             best[one.claim.outlet.id] = one
     reports_from, unsure_from = judge.number("ask.reports"), judge.number("ask.unsure")
     reporting = {outlet: one for outlet, one in best.items() if one.same >= reports_from}
-    covering = _covering(reader, question, stories, best, unsure_from, judge.number("ask.about"))
+    covering = _covering(reader, question, stories, best, reports_from, unsure_from, judge.number("ask.about"))
     differences = _differences(question, {o: one.hit for o, one in reporting.items()}, models, min_confidence)
     answers = []
     for outlet in reader.outlets():
@@ -137,6 +139,11 @@ def ask_outlets(
         probability = own.same if own is not None and status != "no coverage" else 0.0
         answers.append(OutletAnswer(outlet, status, shown, differs, round(float(probability), 4)))
     return sorted(answers, key=lambda answer: (ORDER[answer.status], answer.outlet.id))
+
+
+def _answers_before(one: _Heard) -> tuple[float, datetime, float]:
+    """Order an outlet's sentences: the surest answers for it, and of those about as sure the latest."""
+    return round(one.same, 1), one.claim.article.published_at or _FIRST, one.margin
 
 
 def _state(own: _Heard, differs: Sequence[Divergence], judge: Judge) -> Coverage:
@@ -209,6 +216,7 @@ def _covering(
     question: Question,
     stories: Sequence[Story],
     best: Mapping[OutletId, _Heard],
+    reports_from: float,
     unsure_from: float,
     about_from: float,
 ) -> set[OutletId]:
@@ -222,7 +230,9 @@ def _covering(
     for one in best.values():
         story = reader.story_of_article[one.claim.article.id]
         near[story.id] = max(near.get(story.id, 0.0), one.same)
-    certain = {story for story, same in near.items() if same >= unsure_from}
+    # Where somebody reports it, a sentence elsewhere that merely comes near says nothing of its story.
+    bar = reports_from if max(near.values(), default=0.0) >= reports_from else unsure_from
+    certain = {story for story, same in near.items() if same >= bar}
     asked_names = names(question.text, question.language)
     covering: set[OutletId] = set()
     for at, story in enumerate(stories):

@@ -10,7 +10,7 @@ from xsource.align import GroupBars, Likeness, find_copies, group_sentences, hea
 from xsource.compare.contradiction import KnownPairs
 from xsource.compare.detectors.polarity import pairs_to_score
 from xsource.compare.evidence import claim_order, divergence_order
-from xsource.pipeline.reading.judging_pairs import StoryJudge, StoryPairs
+from xsource.pipeline.reading.judging_pairs import StoryJudge, StoryPairs, could_be_claims
 from xsource.protocols import ContradictionScorer, Detector
 from xsource.records import (
     Article,
@@ -28,9 +28,6 @@ from xsource.records import (
     Story,
     stable_id,
 )
-
-SAME_LINE_IN_ARTICLES = 3
-"""A sentence that one outlet prints word for word in so many articles of a story is its furniture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +84,6 @@ def compare_story(
         unmatched=tuple(sorted((c for c in claims if c.sentence.id not in grouped), key=claim_order)),
         copies=tuple(copies),
     )
-
-
-def could_be_claims(sentences: Sequence[Claim]) -> list[bool]:
-    """Say which sentences may state something: no fragments, and no line that an outlet has on every page."""
-    articles_with: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for claim in sentences:
-        articles_with[claim.outlet.id, claim.sentence.text].add(claim.article.id)
-    return [
-        claim.sentence.is_claim
-        and len(articles_with[claim.outlet.id, claim.sentence.text]) < SAME_LINE_IN_ARTICLES
-        for claim in sentences
-    ]
 
 
 def _matches(sentences: Sequence[Claim], pairs: StoryPairs, least: float) -> list[Match]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -10,6 +11,9 @@ import numpy as np
 
 from xsource.judge.judging import Judge
 from xsource.records import Claim, FloatMatrix
+
+SAME_LINE_IN_ARTICLES = 3
+"""A sentence that one outlet prints word for word in so many articles of a story is its furniture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +110,15 @@ def statements_of(judge: Judge, sentences: Sequence[Claim]) -> list[Claim]:
         cut = replace(own, start=own.start + start, end=own.start + end, text=own.text[start:end])
         found.append(replace(claim, sentence=cut))
     return found
+
+
+def could_be_claims(sentences: Sequence[Claim]) -> list[bool]:
+    """Say which sentences may state something: no fragments, and no line that an outlet has on every page."""
+    articles_with: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for claim in sentences:
+        articles_with[claim.outlet.id, claim.sentence.text].add(claim.article.id)
+    return [
+        claim.sentence.is_claim
+        and len(articles_with[claim.outlet.id, claim.sentence.text]) < SAME_LINE_IN_ARTICLES
+        for claim in sentences
+    ]
