@@ -57,7 +57,7 @@ def untouched() -> list[ClaimGroup]:
 
 # Measured 2026-11-22: .03, .13, .00; the floors leave room for one alarm more.
 @pytest.mark.parametrize(
-    ("detector", "at_most"), [(detect_attribution, 0.1), (detect_certainty, 0.25), (detect_wording, 0.1)]
+    ("detector", "at_most"), [(detect_attribution, 0.1), (detect_certainty, 0.16), (detect_wording, 0.1)]
 )
 def test_true_translations_raise_few_alarms(untouched, detector, at_most):
     alarms = [

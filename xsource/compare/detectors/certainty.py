@@ -22,7 +22,7 @@ _COMPARED: Final[frozenset[Level]] = frozenset({"alleged", "reported", "expected
 # groups of true translations four are shown, three of them against a sourced sentence
 # (tests/compare/test_quiet_detectors.py).
 _AGAINST_PLAIN: Final = 0.65
-_AGAINST_SOURCED: Final = 0.5
+_AGAINST_SOURCED: Final = 0.45
 _CLAIMING: Final = 0.5
 _CLAIMING_FAINTLY: Final = 0.4
 
