@@ -29,7 +29,8 @@ def run(name, *words):
 
 run("", "build", str(corpora / "port-explosion"), "--embedder", "ngrams", "--no-translate", "--threads", "1")
 for form in ("json", "csv", "md"):
-    run(f"report.{form}", "compare", "--format", form)
+    # Rows of cells: nothing differs between the two outlets of this story, and a header says little.
+    run(f"report.{form}", "compare", "--format", form, *(["--table", "cells"] if form == "csv" else []))
 run("", "compare", "--html", str(place / "report.html"))
 run("", "compare", "--xlsx", str(place / "report.xlsx"))
 run("search.json", "search", "взрыв в порту", "--top", "5", "-f", "json")
@@ -58,7 +59,7 @@ def test_two_processes_write_the_same_reports_byte_for_byte(corpora: Path, tmp_p
     one = make_reports(corpora, tmp_path / "one", "1")
     other = make_reports(corpora, tmp_path / "other", "2")
     assert [name for name in REPORTS if one[name] != other[name]] == []
-    assert all(len(content) > 100 for content in one.values())
+    assert all(len(content) > 200 for content in one.values())
 
 
 @pytest.mark.model
