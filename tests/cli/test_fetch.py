@@ -67,7 +67,7 @@ def test_what_feeds_list_is_in_the_index_and_stays_as_it_came(site, index, tmp_p
     result = index.run("fetch", "test-post", *BUILDING)
     assert "3 pages fetched, 0 new versions among them, 0 could not be had" in result.stderr
     assert (
-        "3 read: 3 new, 0 known, 0 left out; 9 lines of page furniture and 0 datelines removed" in result.stderr
+        "3 read: 3 new, 0 known, 0 left out; 6 lines of page furniture and 0 datelines removed" in result.stderr
     )
     assert result.stdout == ""
     assert outlets_in(index) == {"test-post": 3}

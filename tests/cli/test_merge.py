@@ -27,7 +27,7 @@ def test_shards_become_one_index(shards, tmp_path, corpora):
     assert "2 merged, 0 left out; 27 new articles, 0 known" in first.stderr
     second = index.run("merge", *shards)
     assert (
-        "2 merged, 0 left out; 0 articles new, 27 known; 0 translations and 0 verdicts added" in second.stderr
+        "2 merged, 0 left out; 0 new articles, 27 known; 0 translations and 0 verdicts added" in second.stderr
     )
     for words in (["outlets"], ["stories"], ["compare", "--kind", "number"], ["search", "hostages"]):
         found, expected = (json.loads(one.run(*words, "-f", "json").stdout) for one in (index, whole))

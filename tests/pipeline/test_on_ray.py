@@ -92,7 +92,7 @@ def test_a_killed_worker_loses_nothing(corpus, tmp_path):
         assert not is_whole(shard)
         _, messages = driver.communicate(timeout=400)
     assert driver.returncode == 0, messages
-    assert f"2 merged, 0 left out; {ARTICLES} articles new" in messages
+    assert f"2 merged, 0 left out; {ARTICLES:,} new articles" in messages
     build([corpus], tmp_path / "whole", SETTINGS)
     with open_reader(index, SETTINGS) as merged, open_reader(tmp_path / "whole", SETTINGS) as whole:
         assert merged.articles() == whole.articles()
