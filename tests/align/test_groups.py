@@ -64,6 +64,38 @@ def test_nothing_makes_no_group():
     assert group_sentences([], BARS) == []
 
 
+def sharing(*facts):
+    """A rule about joining: all rows of a group and the new one are of one of these facts."""
+
+    def joins(groups, rows):
+        return [
+            float(any({*group, row} <= fact for fact in facts)) for group, row in zip(groups, rows, strict=True)
+        ]
+
+    return joins
+
+
+def test_what_shares_a_fact_with_each_but_none_with_all_does_not_join():
+    pairs = every_pair([0, 1, 2, 3])
+    bars = GroupBars(seed=0.6, least=0.3, mean=0.5, overlap=0.75, join=0.5)
+    assert group_sentences(pairs, bars) == [(0, 1, 2, 3)]
+    apart = sharing({0, 1, 2}, {1, 2, 3})
+    assert group_sentences(pairs, bars, apart) == [(0, 1, 2), (0, 3), (1, 2, 3)]
+    assert group_sentences(pairs, bars, sharing()) == [(a, b) for a, b in combinations(range(4), 2)]
+
+
+def test_of_the_likeliest_that_which_shares_the_fact_joins():
+    pairs = [
+        *every_pair([0, 1]),
+        Likeness(0, 2, 0.8),
+        Likeness(1, 2, 0.8),
+        Likeness(0, 3, 0.5),
+        Likeness(1, 3, 0.5),
+    ]
+    bars = GroupBars(seed=0.85, least=0.3, mean=0.4, overlap=0.75, join=0.5)
+    assert group_sentences(pairs, bars, sharing({0, 1, 3})) == [(0, 1, 3)]
+
+
 likenesses = st.dictionaries(
     st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1]),
     st.floats(0, 1).map(lambda value: round(value, 3)),
@@ -77,6 +109,16 @@ def test_the_order_of_the_pairs_changes_nothing(found, shuffle: random.Random):
     other = [Likeness(b, a, p) if shuffle.random() < 0.5 else Likeness(a, b, p) for a, b, p in pairs]
     shuffle.shuffle(other)
     assert group_sentences(pairs, BARS) == group_sentences(other, BARS)
+
+
+@given(likenesses, st.sets(st.integers(0, 11)), st.sets(st.integers(0, 11)), st.randoms(use_true_random=False))
+def test_joining_by_a_rule_holds_it_in_any_order_of_pairs(found, one, other, shuffle: random.Random):
+    pairs = [Likeness(a, b, p) for (a, b), p in found.items()]
+    mixed = shuffle.sample(pairs, len(pairs))
+    bars = GroupBars(seed=0.6, least=0.3, mean=0.5, overlap=0.75, join=0.5)
+    groups = group_sentences(pairs, bars, sharing(one, other))
+    assert groups == group_sentences(mixed, bars, sharing(one, other))
+    assert all(len(group) == 2 or set(group) <= one or set(group) <= other for group in groups)
 
 
 @given(likenesses)

@@ -50,6 +50,22 @@ def test_one_fact_in_four_languages_is_one_and_others_are_not(judge):
     assert np.median(inside) > 0.5 > max(across)
 
 
+def test_who_states_the_same_joins_a_group_and_who_shares_a_part_does_not(judge):
+    half = ("The talks in Lorvan were opened by a prayer, and the delegations then had lunch.", "en")
+    said = [*TALKS, half, *OTHERS]
+    texts, languages = [text for text, _ in said], [code for _, code in said]
+    readings = judge.read(texts)
+    rows = [(a, b) for a in range(len(said)) for b in range(a + 1, len(said))]
+    left, right = (np.array([row[end] for row in rows], np.int64) for end in (0, 1))
+    pairs = judge.judge(readings, left, right, np.arange(len(said)), texts, languages)
+    joins = judge.joins(readings, pairs)
+    same, part, other = joins([(0, 1)] * 3, [3, 4, 7])
+    assert same >= judge.number("group.join") > other
+    assert same >= part >= other
+    assert joins([(1, 0)], [3]) == [same]
+    assert joins([], []) == []
+
+
 def test_furniture_states_nothing(judge):
     stating = judge.read([text for text, _ in TALKS + OTHERS] + FURNITURE).stating
     assert stating[:8].min() > 0.5 > stating[8:].max()
@@ -65,7 +81,8 @@ def test_a_question_is_answered_by_who_tells_it(judge):
     text = "The Lorvan talks went on for about three hours"
     said = TALKS + OTHERS
     texts, languages = [t for t, _ in said], [c for _, c in said]
-    found = judge.ask(judge.read([text]), judge.read(texts), text, "en", texts, languages)
+    articles = np.arange(len(texts))
+    found = judge.ask(judge.read([text]), judge.read(texts), text, "en", articles, texts, languages)
     assert found.same[:4].min() > found.same[4:].max()
 
 
@@ -74,7 +91,7 @@ def test_nothing_to_judge_gives_nothing(judge):
     assert len(nothing) == 0
     none = np.empty(0, np.int64)
     assert len(judge.judge(nothing, none, none, none, [], [])) == 0
-    assert len(judge.ask(judge.read(["The port is closed."]), nothing, "x", "en", [], []).same) == 0
+    assert len(judge.ask(judge.read(["The port is closed."]), nothing, "x", "en", none, [], []).same) == 0
 
 
 @pytest.mark.parametrize("text", ["x", "?", "\u200f", "слово " * 4000, "👍", "12:30"])

@@ -1,11 +1,11 @@
-"""Fit what joins the judge's evidence, and the bars of groups and answers, on events its layers never saw."""
+"""What the judge's evidence is on events that its layers never saw, and trees fitted on it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +13,12 @@ from events import Event, Text, is_contrary, label
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
-from xsource.align import GroupBars, Likeness, group_sentences
 from xsource.judge.evidence import pair_evidence
 from xsource.judge.figures import NumberEvidence
 from xsource.judge.judging import Judge
 from xsource.judge.naming import NameEvidence
+from xsource.judge.reading import Readings
+from xsource.judge.support import ASKED_COLUMNS, asked_support, pair_support
 
 Floats = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
@@ -39,6 +40,13 @@ class EventPairs:
     differs: Truth
     unsure: Truth
     true_pairs: int
+    articles: npt.NDArray[np.int64]
+    readings: Readings
+
+    def support(self, alone: Floats) -> Floats:
+        """Give what the other pairs say of each, `alone` being each one's probability by its own evidence."""
+        found = pair_support(self.articles, self.left, self.right, alone.astype(np.float32))
+        return found.astype(np.float64)
 
 
 def pairs_of(judge: Judge, event: Event) -> EventPairs:
@@ -62,6 +70,7 @@ def pairs_of(judge: Judge, event: Event) -> EventPairs:
         np.array([own.same for own in labels]), np.array([own.differs for own in labels]),
         np.array([texts[a].repeats_title or texts[b].repeats_title for a, b in pairs]),
         sum(label(a, b).same for a, b in combinations(texts, 2) if a.report != b.report),
+        articles, readings,
     )  # fmt: skip
 
 
@@ -77,8 +86,26 @@ class EventQuestions:
     differs: Truth
     contrary: Truth
     unsure: Truth
+    row: npt.NDArray[np.int64]
     reporting: list[dict[str, bool]]
     """Of each question the reports that state it, and whether each states it differently only."""
+
+    def support(self, alone: Floats, pairs: EventPairs, same: Floats) -> Floats:
+        """Give what a question's other sentences say of each, by the event's judged pairs."""
+        found = np.zeros((len(alone), len(ASKED_COLUMNS)))
+        for number in range(int(self.question.max(initial=-1)) + 1):
+            at = np.flatnonzero(self.question == number)
+            place = {row: here for here, row in enumerate(self.row[at].tolist())}
+            kept = [
+                (place[a], place[b], p)
+                for a, b, p in zip(pairs.left.tolist(), pairs.right.tolist(), same.tolist(), strict=True)
+                if a in place and b in place
+            ]
+            left, right = (np.array([pair[end] for pair in kept], np.int64) for end in (0, 1))
+            likely = np.array([pair[2] for pair in kept], np.float32)
+            articles = pairs.articles[self.row[at]]
+            found[at] = asked_support(articles, alone[at].astype(np.float32), left, right, likely)
+        return found
 
 
 def questions_of(judge: Judge, event: Event) -> EventQuestions:
@@ -88,7 +115,7 @@ def questions_of(judge: Judge, event: Event) -> EventQuestions:
     sentences, questions = judge.read([t.text for t in texts]), judge.read([t.text for t in asked])
     cosines = questions.vectors @ sentences.vectors.T
     rows: list[Floats] = []
-    number, report, same, differs, contrary, unsure = [], [], [], [], [], []
+    number, report, same, differs, contrary, unsure, places = [], [], [], [], [], [], []
     reporting: list[dict[str, bool]] = []
     for at, question in enumerate(asked):
         near = np.argsort(-cosines[at], kind="stable")[:NEAREST].tolist()
@@ -99,6 +126,7 @@ def questions_of(judge: Judge, event: Event) -> EventQuestions:
                 [t.text for t in chosen], [t.language for t in chosen],
             ).astype(np.float64)
         )  # fmt: skip
+        places += near
         for text in chosen:
             own = label(question, text)
             number.append(at)
@@ -117,7 +145,7 @@ def questions_of(judge: Judge, event: Event) -> EventQuestions:
         reporting.append(states)
     return EventQuestions(
         event, np.concatenate(rows), np.array(number), report, np.array(same), np.array(differs),
-        np.array(contrary), np.array(unsure), reporting,
+        np.array(contrary), np.array(unsure), np.array(places), reporting,
     )  # fmt: skip
 
 
@@ -161,59 +189,6 @@ def tree_arrays(name: str, model: HistGradientBoostingClassifier) -> dict[str, n
         f"{name}.value": np.array(value), f"{name}.roots": np.array(roots, np.int32),
         f"{name}.offset": np.array(model._baseline_prediction).ravel()[:1].astype(np.float64),
     }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class GroupFigures:
-    """What groups of some bars give on unseen events."""
-
-    precision: float
-    recall: float
-    purity: float
-    bars: GroupBars
-
-
-def measure_groups(events: Sequence[tuple[EventPairs, Floats]], bars: GroupBars) -> GroupFigures:
-    """Make groups of each event's pairs and hold them against its marks."""
-    right = said = true = pure = groups = 0
-    for own, probability in events:
-        likely = [
-            Likeness(a, b, p)
-            for a, b, p in zip(own.left.tolist(), own.right.tolist(), probability.tolist(), strict=True)
-        ]
-        pairs: set[tuple[int, int]] = set()
-        for group in group_sentences(likely, bars):
-            members = [row for row in group if not own.texts[row].repeats_title]
-            if len({own.texts[row].report for row in members}) < 2:
-                continue
-            common = set.intersection(*(set(own.texts[row].marks) for row in members))
-            pure, groups = pure + bool(common), groups + 1
-            pairs |= {(a, b) for a, b in combinations(members, 2) if own.texts[a].report != own.texts[b].report}
-        said += len(pairs)
-        right += sum(label(own.texts[a], own.texts[b]).same for a, b in pairs)
-        true += own.true_pairs
-    return GroupFigures(right / max(1, said), right / max(1, true), pure / max(1, groups), bars)
-
-
-def choose_bars(
-    rolling: Sequence[tuple[EventPairs, Floats]], short: Sequence[tuple[EventPairs, Floats]]
-) -> tuple[GroupBars, GroupFigures, GroupFigures]:
-    """Choose the bars with the highest recall at which pairs and groups are right often enough."""
-    best: tuple[float, GroupBars, GroupFigures, GroupFigures] | None = None
-    for seed, least, mean in product(
-        (0.5, 0.6, 0.7, 0.8, 0.9), (0.1, 0.2, 0.3, 0.4, 0.5, 0.6), (0.4, 0.5, 0.6, 0.7, 0.8)
-    ):
-        if least > mean or mean > seed + 0.2:
-            continue
-        bars = GroupBars(seed, least, mean, 0.75)
-        a, b = measure_groups(rolling, bars), measure_groups(short, bars)
-        short_of = [0.83 - a.precision, 0.91 - a.purity, 0.90 - b.precision, 0.95 - b.purity]
-        score = a.recall + b.recall - 4 * sum(max(0.0, lack) for lack in short_of)
-        if best is None or score > best[0]:
-            best = (score, bars, a, b)
-    if best is None:
-        raise ValueError("no bars to choose from")
-    return best[1:]
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,7 @@ class SentenceNet(nn.Module):
         self.vec = nn.Linear(HIDDEN, 256, bias=False)
         self.tok = nn.Linear(HIDDEN, 128, bias=False)
         self.imp = nn.Linear(HIDDEN, 1)
+        self.tag = nn.Linear(HIDDEN, 2)
         self.mix = nn.Parameter(torch.tensor([4.0, 4.0, 0.0, -4.0]))
         self.run = torch.compile(self.own, dynamic=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from xsource.embed.bundled import prepare_sentence_transformers_folder
 SENTENCE_LAYERS = 10
 SMOOTHING = 0.03
 TEXTS_OF_AN_EVENT = (170, 60)  # sentences; claims and questions
+MIXED_OF_AN_EVENT, UNMIXED_OF_AN_EVENT = 20, 8
 STRANGERS = 16  # sentences of other events in each step: what is near to nothing here
 
 Rows = npt.NDArray[np.int64]
@@ -57,10 +58,43 @@ def adds_a_detail(one: Text, other: Text) -> bool:
     return one.relation == "narrower" and one.base in other.marks
 
 
+@dataclass(frozen=True)
+class JoinedSentence:
+    """A sentence as the program splits it where lines were joined, and what its tokens are part of.
+
+    Attributes:
+        word_of: (tokens,) the word that each token is of, -1 where of none.
+        labels: (words, 2), see `seam_training.joined_sentences`.
+    """
+
+    text: str
+    word_of: Rows
+    labels: npt.NDArray[np.float32]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether part of it states something and part does not."""
+        return 0 < float(self.labels[:, 0].mean()) < 1
+
+
 def train_sentences(
-    events: Sequence[Event], lower: LowerStates, checkpoint: Path, passes: int, seed: int = 0
+    events: Sequence[Event],
+    joined: Mapping[str, Sequence[JoinedSentence]],
+    lower: LowerStates,
+    checkpoint: Path,
+    passes: int,
+    seed: int = 0,
 ) -> SentenceNet:
-    """Tune the layers that read a sentence on all pairs of one event a step; resumes from the checkpoint."""
+    """Tune the layers that read a sentence on all pairs of one event a step; resumes from the checkpoint.
+
+    Args:
+        events: learned from.
+        joined: sentences of joined lines, by event: where captions end is learned beside.
+        lower: states of all their texts.
+        checkpoint: written after each pass.
+        passes: over all events.
+        seed: of every choice.
+    """
     chance = random.Random(seed)
     torch.manual_seed(seed)
     _, layers = encoder_parts(prepare_sentence_transformers_folder())
@@ -85,7 +119,7 @@ def train_sentences(
         for event in chance.sample(list(events), len(events)):
             for group, base in zip(optimiser.param_groups, (1e-4, 8e-4), strict=True):
                 group["lr"] = base * rate(step / total, step, 50)
-            loss = _sentence_loss(net, lower, event, pool, chance)
+            loss = _sentence_loss(net, lower, event, joined.get(event.id, ()), pool, chance)
             optimiser.zero_grad()
             net.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -107,7 +141,12 @@ def train_sentences(
 
 
 def _sentence_loss(
-    net: SentenceNet, lower: LowerStates, event: Event, pool: Sequence[Text], chance: random.Random
+    net: SentenceNet,
+    lower: LowerStates,
+    event: Event,
+    joined: Sequence[JoinedSentence],
+    pool: Sequence[Text],
+    chance: random.Random,
 ) -> Tensor:
     sentences = [text for text in event.texts if text.kind == "sentence"]
     others = [text for text in event.texts if text.kind != "sentence"]
@@ -120,7 +159,18 @@ def _sentence_loss(
         *chance.sample(others, min(len(others), TEXTS_OF_AN_EVENT[1])),
         *strangers,
     ]
-    _, vectors, statements, tokens, weights = net.read(lower.of([text.text for text in texts]))
+    mixed, plain = (
+        chance.sample(own, min(len(own), count))
+        for own, count in (
+            ([own for own in joined if own.is_mixed], MIXED_OF_AN_EVENT),
+            ([own for own in joined if not own.is_mixed], UNMIXED_OF_AN_EVENT),
+        )
+    )
+    written = [own.text for own in texts] + [own.text for own in (*mixed, *plain)]
+    states, vectors, statements, tokens, weights = net.read(lower.of(written))
+    seams = _seam_loss(net, states[len(texts) :], [*mixed, *plain])
+    vectors, statements = vectors[: len(texts)], statements[: len(texts)]
+    tokens, weights = tokens[: len(texts)], weights[: len(texts)]
     cosines = vectors @ vectors.T
     relations = Relations.of(texts)
     truth = torch.from_numpy(relations.share.astype(np.float32))
@@ -138,7 +188,21 @@ def _sentence_loss(
     counts = torch.tensor(
         [float(t.kind == "sentence" and not t.repeats_title and t.report != "elsewhere") for t in texts]
     )
-    return loss + 0.1 * weighed(statements, torch.tensor([float(bool(t.marks)) for t in texts]), counts)
+    stated = weighed(statements, torch.tensor([float(bool(t.marks)) for t in texts]), counts)
+    return loss + 0.1 * stated + 0.5 * seams
+
+
+def _seam_loss(net: SentenceNet, states: Sequence[Tensor], joined: Sequence[JoinedSentence]) -> Tensor:
+    if not joined:
+        return torch.zeros(())
+    tokens, labels = [], []
+    for own, sentence in zip(states, joined, strict=True):
+        word_of = sentence.word_of[: len(own)]
+        inside = (word_of >= 0) & (word_of < len(sentence.labels))
+        tokens.append(own[: len(word_of)][torch.from_numpy(inside)])
+        labels.append(torch.from_numpy(sentence.labels[word_of[inside]]))
+    truth = torch.cat(labels)
+    return weighed(net.tag(torch.cat(tokens)), truth, torch.ones_like(truth))
 
 
 def _hard_pairs(

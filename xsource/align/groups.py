@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Likeness(NamedTuple):
@@ -32,24 +32,42 @@ class GroupBars:
         least: that every pair of a group has.
         mean: that a sentence has on average with those of a group that it joins.
         overlap: a group is dropped of which so large a part is in a larger one, 0..1.
+        join: probability from which a sentence shares the fact of a whole group; asked of `Joins` only.
     """
 
     seed: float
     least: float
     mean: float
     overlap: float
+    join: float = 0.0
+
+
+class Joins(Protocol):
+    """Says how likely sentences are to state what a whole group states."""
+
+    def __call__(self, groups: Sequence[tuple[int, ...]], rows: Sequence[int]) -> Sequence[float]:
+        """Give a probability for each group, ascending rows, and the row beside it."""
+        ...
 
 
 MOST_MEMBERS = 400
 """A story of 500 articles that all state one fact is covered by a few groups of this size."""
 
 
-def group_sentences(pairs: Iterable[Likeness], bars: GroupBars) -> list[tuple[int, ...]]:
+_SEEDS_AT_ONCE = 64
+_CANDIDATES = 3
+"""Sentences, the likeliest by their pairs, of which the likeliest for the whole group joins it."""
+
+
+def group_sentences(
+    pairs: Iterable[Likeness], bars: GroupBars, joins: Joins | None = None
+) -> list[tuple[int, ...]]:
     """Cover the likely pairs with groups.
 
     Args:
         pairs: each once, in any order; a pair that is not given has probability 0.
         bars: see `GroupBars`.
+        joins: asked before a third or later sentence joins a group; without it the pairs alone decide.
 
     Returns:
         Groups of two rows or more, ascending; a row may be in several. The order of the pairs changes nothing.
@@ -65,28 +83,61 @@ def group_sentences(pairs: Iterable[Likeness], bars: GroupBars) -> list[tuple[in
                 seeds.append((-same, min(one, other), max(one, other)))
     covered: set[tuple[int, int]] = set()
     groups: set[tuple[int, ...]] = set()
-    for _, one, other in sorted(set(seeds)):
-        if (one, other) in covered:
-            continue
-        members = _grow(near, one, other, bars.mean)
-        covered.update((a, b) for a in members for b in members if a < b)
-        groups.add(members)
+    waiting = [(one, other) for _, one, other in sorted(set(seeds))]
+    while waiting:
+        # Some seeds at a time grow side by side: to ask about many sentences costs hardly more than about one.
+        begun, waiting = waiting[:_SEEDS_AT_ONCE], waiting[_SEEDS_AT_ONCE:]
+        for seed, members in zip(begun, _grow(near, begun, bars, joins), strict=True):
+            if seed not in covered:
+                covered.update((a, b) for a in members for b in members if a < b)
+                groups.add(members)
+        waiting = [seed for seed in waiting if seed not in covered]
     return sorted(_without_doubles(groups, bars.overlap))
 
 
-def _grow(near: Mapping[int, Mapping[int, float]], one: int, other: int, mean: float) -> tuple[int, ...]:
-    """Let a pair grow by the likeliest sentence that has a pair with every member."""
-    members = [one, other]
-    sums = {row: near[one][row] + near[other][row] for row in near[one].keys() & near[other].keys()}
-    while sums and len(members) < MOST_MEMBERS:
-        # Rounded, so that the order of a sum's terms does not decide between equals.
-        best = min(sums, key=lambda row: (-round(sums[row], 6), row))
-        if round(sums[best] / len(members), 6) < mean:
-            break
-        members.append(best)
-        own = near[best]
-        sums = {row: total + own[row] for row, total in sums.items() if row in own}
-    return tuple(sorted(members))
+def _grow(
+    near: Mapping[int, Mapping[int, float]],
+    seeds: Sequence[tuple[int, int]],
+    bars: GroupBars,
+    joins: Joins | None,
+) -> list[tuple[int, ...]]:
+    """Let each pair grow by the likeliest sentence that has a pair with every member."""
+    groups = [list(seed) for seed in seeds]
+    sums = [
+        {row: near[one][row] + near[other][row] for row in near[one].keys() & near[other].keys()}
+        for one, other in seeds
+    ]
+    growing = list(range(len(seeds)))
+    while growing:
+        offered = {at: _candidates(sums[at], len(groups[at]), bars.mean) for at in growing}
+        chosen = _choose(groups, offered, bars.join, joins)
+        growing = [at for at in growing if at in chosen and len(groups[at]) + 1 < MOST_MEMBERS]
+        for at, row in chosen.items():
+            groups[at].append(row)
+            own = near[row]
+            sums[at] = {other: total + own[other] for other, total in sums[at].items() if other in own}
+    return [tuple(sorted(group)) for group in groups]
+
+
+def _candidates(sums: Mapping[int, float], members: int, mean: float) -> list[int]:
+    """Give the sentences likeliest by their pairs; rounded, so that a sum's order does not decide of equals."""
+    likely = [row for row, total in sums.items() if round(total / members, 6) >= mean]
+    return sorted(likely, key=lambda row: (-round(sums[row], 6), row))[:_CANDIDATES]
+
+
+def _choose(
+    groups: Sequence[Sequence[int]], offered: Mapping[int, Sequence[int]], least: float, joins: Joins | None
+) -> dict[int, int]:
+    """Choose the row that joins each group; none for a group that no row joins."""
+    if joins is None:
+        return {at: rows[0] for at, rows in offered.items() if rows}
+    asked = [(at, row) for at, rows in offered.items() for row in rows]
+    likely = joins([tuple(sorted(groups[at])) for at, _ in asked], [row for _, row in asked]) if asked else []
+    chosen: dict[int, tuple[float, int]] = {}
+    for (at, row), probability in zip(asked, likely, strict=True):
+        if probability >= least and (at not in chosen or probability > chosen[at][0]):
+            chosen[at] = probability, row
+    return {at: row for at, (_, row) in chosen.items()}
 
 
 def _without_doubles(groups: Iterable[tuple[int, ...]], overlap: float) -> list[tuple[int, ...]]:

@@ -103,6 +103,9 @@ def _ask(
     asked, line = question
     text = news.lines[asked][line]
     texts = [news.lines[outlet][row] for row in near.tolist()]
-    found = judge.ask(judge.read([text]), judge.read(texts), text, asked, texts, [outlet] * len(texts))
+    one_article = np.zeros(len(texts), np.int64)
+    found = judge.ask(
+        judge.read([text]), judge.read(texts), text, asked, one_article, texts, [outlet] * len(texts)
+    )
     best = int(found.same.argmax())
     return int(near[best]) if found.same[best] >= judge.number("ask.reports") else None

@@ -11,8 +11,10 @@ from xsource.judge.alignment import align_pairs
 from xsource.judge.artefact import Artefact, shipped_artefact
 from xsource.judge.evidence import pair_evidence
 from xsource.judge.figures import NumberEvidence
+from xsource.judge.joining import GroupJoins
 from xsource.judge.naming import NameEvidence
 from xsource.judge.reading import Readings, SentenceReader
+from xsource.judge.support import asked_support, pair_support
 from xsource.judge.trees import Trees
 from xsource.judge.trimming import statement_spans
 from xsource.records import FloatMatrix, FloatVector, IntVector
@@ -150,7 +152,14 @@ class Judge:
             return JudgedPairs(left, right, nothing, nothing)
         figures, names = NumberEvidence(texts, languages), NameEvidence(texts, languages)
         evidence = pair_evidence(readings, left, right, articles, languages, figures, names)
-        return JudgedPairs(left, right, self._weigh("pair", evidence), self._weigh("differs", evidence))
+        alone = self._weigh("pair", evidence)
+        evidence = np.hstack([evidence, pair_support(articles, left, right, alone)])
+        same = self._weigh("pair.supported", evidence)
+        return JudgedPairs(left, right, same, self._weigh("differs", evidence))
+
+    def joins(self, readings: Readings, pairs: JudgedPairs) -> GroupJoins:
+        """Give who says whether a sentence shares the fact of a whole group of these."""
+        return GroupJoins(self._trees_of("group"), readings, pairs.left, pairs.right, pairs.same)
 
     def ask(
         self,
@@ -158,16 +167,28 @@ class Judge:
         sentences: Readings,
         text: str,
         language: str,
+        articles: IntVector,
         texts: Sequence[str],
         languages: Sequence[str],
     ) -> AskedSentences:
-        """Judge what n sentences say to a question, which was read alone."""
+        """Judge what n sentences say to a question, which was read alone.
+
+        Args:
+            question, text, language: what is asked.
+            sentences, articles, texts, languages: n rows that may answer; `articles` numbers theirs.
+        """
         if not len(sentences):
             nothing = np.empty(0, np.float32)
             return AskedSentences(nothing, nothing, nothing)
         evidence = self.ask_evidence(question, sentences, text, language, texts, languages)
+        alone = self._weigh("ask", evidence)
+        # What hardly comes near supports nothing: to judge its pairs would cost most of an answer's time.
+        near = np.sort(np.argsort(-alone, kind="stable")[: int(self.number("ask.near"))]).astype(np.int64)
+        left, right = self.candidates(sentences, articles, near)
+        pairs = self.judge(sentences, left, right, articles, texts, languages)
+        evidence = np.hstack([evidence, asked_support(articles, alone, left, right, pairs.same)])
         return AskedSentences(
-            self._weigh("ask", evidence),
+            self._weigh("ask.supported", evidence),
             self._weigh("ask.differs", evidence),
             self._weigh("ask.contrary", evidence),
         )
@@ -200,6 +221,9 @@ class Judge:
         ).astype(np.float32)
 
     def _weigh(self, what: str, evidence: FloatMatrix) -> FloatVector:
+        return self._trees_of(what).probabilities(evidence)
+
+    def _trees_of(self, what: str) -> Trees:
         if what not in self._trees:
             self._trees[what] = Trees.of(self.artefact.arrays, what)
-        return self._trees[what].probabilities(evidence)
+        return self._trees[what]

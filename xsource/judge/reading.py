@@ -14,10 +14,14 @@ from xsource.embed.model_cache import cache_folder, prepare_folder
 from xsource.embed.packed_model import PackedModel
 from xsource.errors import ModelError
 from xsource.judge.artefact import Artefact
-from xsource.records import FloatMatrix, FloatVector, IntVector
+from xsource.judge.seams import word_odds, word_shapes, word_spans
+from xsource.records import FloatMatrix, FloatVector
 
 MOST_TOKENS = 128
 """Tokens of a sentence that are read, its marks included, as in training; of a longer one no more."""
+
+MOST_KEPT = 1024
+"""States of so many sentences are kept until others are read: 50 MB."""
 
 _PARTS = ("q", "k", "v", "ao", "fi", "fo")
 
@@ -74,12 +78,13 @@ class SentenceReader:
             )
         self._artefact = artefact
         self._encoder = BundledEmbedder(prepared_reader(artefact), threads=threads)
+        self._kept: dict[str, FloatMatrix] = {}
         self.first_token = int(artefact.number("first_token"))
 
     def read(self, texts: Sequence[str]) -> Readings:
         """Read sentences; an empty list gives empty readings. Cost: as to embed them, three quarters of it."""
         arrays = self._artefact.arrays
-        states = [own[:MOST_TOKENS] for own in self._encoder.token_states(texts)]
+        states = [own[:MOST_TOKENS] for own in self._states(texts)]
         width = arrays["vector.w"].shape[1]
         means = np.zeros((len(states), width), np.float32)
         tokens, weights = [], []
@@ -103,26 +108,38 @@ class SentenceReader:
             weights,
         )
 
-    def word_states(self, texts: Sequence[str]) -> tuple[list[FloatMatrix], list[IntVector]]:
-        """Give the states of each text's tokens, and which word each is of: `BundledEmbedder.word_numbers`."""
-        return self._encoder.token_states(texts), self._encoder.word_numbers(texts)
+    def _states(self, texts: Sequence[str]) -> list[FloatMatrix]:
+        """Give each text's states; those of the texts read last are kept: most are read twice."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        found = dict(zip(missing, self._encoder.token_states(missing), strict=True)) if missing else {}
+        states = [self._kept[text] if text in self._kept else found[text] for text in texts]
+        if len(texts) <= MOST_KEPT:
+            self._kept = dict(zip(texts, states, strict=True))
+        return states
 
-    def word_odds(self, texts: Sequence[str]) -> list[FloatVector]:
-        """Give for each word of each text (`split()`) the log odds that it is part of a statement.
+    def word_odds(self, texts: Sequence[str]) -> list[FloatMatrix]:
+        """Give for each word of each text (`word_spans`) the (2,) log odds of `seams.word_odds`.
 
         Words past the last that is read are not there.
         """
-        weights = self._artefact.arrays["word.w"].astype(np.float32)
+        return [word_odds(self._artefact.arrays, words) for words in self.words(texts)]
+
+    def words(self, texts: Sequence[str]) -> list[FloatMatrix]:
+        """Give of each text (words that are read, 384 + `SHAPE_COLUMNS`): mean states and shapes."""
         found = []
-        states, numbers = self.word_states(texts)
-        for own, of_word in zip(states, numbers, strict=True):
-            count = min(len(own), len(of_word))
-            odds = own[:count] @ weights[:-1] + weights[-1]
-            inside = of_word[:count] >= 0
-            number = of_word[:count][inside]
-            words = int(number.max(initial=-1)) + 1
-            total = np.bincount(number, weights=odds[inside], minlength=words)
-            found.append((total / np.maximum(1, np.bincount(number, minlength=words))).astype(np.float32))
+        states, numbers = self._states(texts), self._encoder.word_numbers(texts)
+        for text, own, of_word in zip(texts, states, numbers, strict=True):
+            spans = word_spans(text)
+            read = min(len(own), len(of_word))
+            inside = of_word[:read] >= 0
+            number = of_word[:read][inside]
+            count = min(int(number.max(initial=-1)) + 1, len(spans))
+            total = np.zeros((count, own.shape[1]), np.float32)
+            kept = number < count
+            np.add.at(total, number[kept], own[:read][inside][kept])
+            total /= np.maximum(1, np.bincount(number[kept], minlength=count))[:, None].astype(np.float32)
+            shapes = word_shapes([text[start:end] for start, end in spans])[:count]
+            found.append(np.hstack([total, shapes]))
         return found
 
 

@@ -1,25 +1,25 @@
 """The part of a sentence that states something: a caption, a rubric or a time stamp often stands before it.
 
 Where a page's lines were joined without a full stop, no rule of punctuation finds the seam: "Photo: press
-service The
-head of the republic resigned". Each word is judged by the state of its tokens, and the run of words is kept
-that states most.
+service The head of the republic resigned". Each word is judged in its context, and a run of words is left out
+at either end where these state nothing and a line begins or ends.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from xsource.judge.reading import SentenceReader
-from xsource.records import FloatVector
+from xsource.judge.seams import word_spans
+from xsource.records import FloatMatrix
 
-FEWEST_WORDS = 4
+FEWEST_WORDS = 3
 """Fewer words are not kept as the statement of a longer sentence."""
 
-_WORD = re.compile(r"\S+")
+_MOST_ODDS = 8.0
+"""No word is surer than this: one alone does not outweigh a line."""
 
 
 def statement_spans(reader: SentenceReader, texts: Sequence[str], surely: float) -> list[tuple[int, int]]:
@@ -28,27 +28,28 @@ def statement_spans(reader: SentenceReader, texts: Sequence[str], surely: float)
     Args:
         reader: reads the words.
         texts: sentences.
-        surely: log odds by which the words left out must state nothing, at each end.
+        surely: log odds by which the words left out must be a line that states nothing, at each end.
     """
     return [_span(text, odds, surely) for text, odds in zip(texts, reader.word_odds(texts), strict=True)]
 
 
-def _span(text: str, odds: FloatVector, surely: float) -> tuple[int, int]:
-    words = [(match.start(), match.end()) for match in _WORD.finditer(text)]
+def _span(text: str, odds: FloatMatrix, surely: float) -> tuple[int, int]:
+    words = word_spans(text)
     count = min(len(words), len(odds))
     if count <= FEWEST_WORDS:
         return 0, len(text)
-    sums = np.concatenate([[0.0], np.cumsum(odds[:count])])
-    # The run with the highest sum (Kadane): the lowest sum before each end.
-    lowest = np.minimum.accumulate(sums[:-1])
-    end = int((sums[1:] - lowest).argmax()) + 1
-    start = int(sums[:end].argmin())
-    if len(words) > count and end == count:
-        end = len(words)  # what was not read is not left out
-    if sums[start] > -surely:
-        start = 0
-    if end < len(words) and sums[count] - sums[min(end, count)] > -surely:
-        end = len(words)
-    if end - start < FEWEST_WORDS:
+    bounded = np.clip(odds[:count].astype(np.float64), -_MOST_ODDS, _MOST_ODDS)
+    sums = np.concatenate([[0.0], np.cumsum(bounded[:, 0])])
+    # What leaving out the words before (from) a word gains: they state nothing, and a line begins there.
+    before = np.concatenate([[0.0], -sums[1:count] + bounded[1:, 1] - surely])
+    after = np.concatenate([sums[:count] - sums[count] + bounded[:, 1] - surely, [0.0]])
+    if len(words) > count:
+        after[:count] = -np.inf  # what was not read is not left out
+    best, start, end = 0.0, 0, count
+    for first in range(count - FEWEST_WORDS + 1):
+        last = first + FEWEST_WORDS + int(after[first + FEWEST_WORDS :].argmax())
+        if before[first] + after[last] > best:
+            best, start, end = float(before[first] + after[last]), first, last
+    if (start, end) == (0, count):
         return 0, len(text)
-    return words[start][0], words[end - 1][1]
+    return words[start][0], len(text) if end == count else words[end - 1][1]

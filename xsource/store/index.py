@@ -18,6 +18,7 @@ from xsource.store.catalog_checks import repair_catalog
 from xsource.store.connection import CATALOG_FILE, WriterLock, connect, sqlite_errors
 from xsource.store.findings import CheckedTables, Finding
 from xsource.store.follows import FollowTables
+from xsource.store.judged_files import JudgedFiles
 from xsource.store.looks import LookTables
 from xsource.store.milvus import Conditions, MilvusVectorStore
 from xsource.store.milvus_index import MilvusTables
@@ -135,6 +136,11 @@ class Index(
             if self._lock is not None:
                 self._lock.release()
                 self._lock = None
+
+    @property
+    def judged_files(self) -> JudgedFiles:
+        """Keeps what was judged of its stories."""
+        return JudgedFiles(self._catalog_path.parent)
 
     @property
     def snapshot(self) -> Snapshot:

@@ -21,11 +21,14 @@ from pathlib import Path
 from xsource.errors import StorageError
 from xsource.store.connection import CATALOG_FILE, LOCK_FILE, WriterLock
 from xsource.store.durable import link_tree, sync_folder, sync_tree
+from xsource.store.judged_files import JUDGED_FOLDER
 
 _REBUILDING = "{}.rebuilding"
 _REPLACED = "{}.replaced"
 _HERE = -100  # AT_FDCWD: relative to the working folder
-_INDEX_FILES = (CATALOG_FILE, f"{CATALOG_FILE}-[wsj]*", "vectors-*", ".vectors-*", "stories-*", ".stories-*")
+_INDEX_FILES = (
+    CATALOG_FILE, f"{CATALOG_FILE}-[wsj]*", "vectors-*", ".vectors-*", "stories-*", ".stories-*", JUDGED_FOLDER,
+)  # fmt: skip
 _BESIDE_AN_INDEX = ("raw", "outlets.toml", "xsource.toml")
 _CANNOT = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -42,7 +43,7 @@ def _take_away(path: Path, made: list[Path]) -> None:
         lock = WriterLock(path)  # nobody begins a build here meanwhile
         try:
             for file in [file for file in path.iterdir() if is_index_file(file.name)]:
-                file.unlink()
+                shutil.rmtree(file) if file.is_dir() else file.unlink()
         finally:
             lock.release()
     for folder in made:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xsource.facts.names import names
 from xsource.facts.names_matching import find_name
 from xsource.judge.judging import Judge
@@ -48,7 +50,7 @@ HITS_A_LANGUAGE = 40
 MOST_STORIES = 6
 """Stories that are read for one question: those of the nearest sentences."""
 
-SENTENCES_AN_OUTLET = 4
+SENTENCES_AN_OUTLET = 6
 """Nearest sentences of each outlet that the judge reads beside the question."""
 
 MOST_SENTENCES = 160
@@ -251,7 +253,9 @@ def _hear(judge: Judge, question: Question, hits: Sequence[SearchHit]) -> list[_
     texts = [hit.claim.sentence.text for hit in hits]
     languages = [hit.claim.article.language for hit in hits]
     asked, sentences = judge.read([question.text]), judge.read(texts)
-    found = judge.ask(asked, sentences, question.text, question.language, texts, languages)
+    numbers = {article: at for at, article in enumerate(sorted({hit.claim.article.id for hit in hits}))}
+    articles = np.array([numbers[hit.claim.article.id] for hit in hits], np.int64)
+    found = judge.ask(asked, sentences, question.text, question.language, articles, texts, languages)
     least = judge.number("claim.least")
     return [
         _Heard(hit.claim, hit.cosine, hit.margin, same, differs, contrary)

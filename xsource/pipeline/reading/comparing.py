@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xsource.align import GroupBars, Likeness, find_copies, group_sentences, headline
+from xsource.align import find_copies, headline
 from xsource.compare.contradiction import KnownPairs
 from xsource.compare.detectors.polarity import pairs_to_score
 from xsource.compare.evidence import claim_order, divergence_order
@@ -100,21 +100,13 @@ def _make_groups(
     story: Story, sentences: Sequence[Claim], pairs: StoryPairs, judge: StoryJudge, copies: Sequence[Copy]
 ) -> list[ClaimGroup]:
     """Make groups of two or more outlets: most outlets first, then as the articles tell them."""
-    bars = GroupBars(
-        seed=judge.number("group.seed"),
-        least=judge.number("group.least"),
-        mean=judge.number("group.mean"),
-        overlap=judge.number("group.overlap"),
-    )
-    likely = [Likeness(*row) for row in zip(pairs.left, pairs.right, pairs.same, strict=True)]
-    same = {(pair.left, pair.right): pair.same for pair in likely}
-    by_sentence = {
-        frozenset((match.left, match.right)): match for match in _matches(sentences, pairs, bars.least)
-    }
+    same = {(a, b): likely for a, b, likely in zip(pairs.left, pairs.right, pairs.same, strict=True)}
+    matches = _matches(sentences, pairs, judge.number("group.least"))
+    by_sentence = {frozenset((match.left, match.right)): match for match in matches}
     lengths = [len(claim.sentence.text) for claim in sentences]
     silence = _Silences(sentences, same)
     groups = []
-    for rows in group_sentences(likely, bars):
+    for rows in pairs.groups:
         members = [sentences[row] for row in rows]
         if len({claim.outlet.id for claim in members}) < 2:
             continue

@@ -9,8 +9,13 @@ from typing import Protocol
 
 import numpy as np
 
-from xsource.judge.judging import Judge
-from xsource.records import Claim, FloatMatrix
+from xsource.align import GroupBars, Likeness, group_sentences
+from xsource.judge.judging import Judge, JudgedPairs
+from xsource.judge.reading import Readings
+from xsource.records import Claim, FloatMatrix, IntVector
+
+BARS = ("seed", "least", "mean", "overlap", "join")
+"""Names of the numbers that hold a group together: `GroupBars`."""
 
 SAME_LINE_IN_ARTICLES = 3
 """A sentence that one outlet prints word for word in so many articles of a story is its furniture."""
@@ -26,6 +31,7 @@ class StoryPairs:
         same: probability that they state the same fact.
         differs: probability that they state it differently, if they do.
         cosines: centred, of the index's embedder.
+        groups: rows of sentences that all state one fact, ascending; a row may be in several.
     """
 
     claims: tuple[int, ...]
@@ -34,6 +40,7 @@ class StoryPairs:
     same: tuple[float, ...]
     differs: tuple[float, ...]
     cosines: tuple[float, ...]
+    groups: tuple[tuple[int, ...], ...]
 
 
 class StoryJudge(Protocol):
@@ -87,20 +94,37 @@ class ReadingJudge:
         rows = np.flatnonzero(is_claim)
         left, right = self._judge.candidates(readings, articles, rows)
         judged = self._judge.judge(readings, left, right, articles, texts, languages)
-        cosines = np.einsum("ij,ij->i", vectors[left], vectors[right])
         return StoryPairs(
             tuple(rows.tolist()),
             tuple(left.tolist()),
             tuple(right.tolist()),
             tuple(judged.same.tolist()),
             tuple(judged.differs.tolist()),
-            tuple(cosines.tolist()),
+            cosines_of(vectors, left, right),
+            self._groups(readings, judged),
         )
+
+    def _groups(self, readings: Readings, judged: JudgedPairs) -> tuple[tuple[int, ...], ...]:
+        bars = GroupBars(**{name: self._judge.number(f"group.{name}") for name in BARS})
+        likely = [
+            Likeness(*row)
+            for row in zip(judged.left.tolist(), judged.right.tolist(), judged.same.tolist(), strict=True)
+        ]
+        return tuple(group_sentences(likely, bars, self._judge.joins(readings, judged)))
+
+
+def cosines_of(vectors: FloatMatrix, left: IntVector, right: IntVector) -> tuple[float, ...]:
+    """Give the cosine of each pair of rows."""
+    return tuple(np.einsum("ij,ij->i", vectors[left], vectors[right]).tolist())
 
 
 def statements_of(judge: Judge, sentences: Sequence[Claim]) -> list[Claim]:
     """Cut captions, rubrics and time stamps off the ends of sentences; spans follow, ids stay."""
-    spans = judge.statement_spans([claim.sentence.text for claim in sentences])
+    return cut_to(sentences, judge.statement_spans([claim.sentence.text for claim in sentences]))
+
+
+def cut_to(sentences: Sequence[Claim], spans: Sequence[tuple[int, int]]) -> list[Claim]:
+    """Cut each sentence to a half-open range of its code points; its place in the article follows."""
     found = []
     for claim, (start, end) in zip(sentences, spans, strict=True):
         own = claim.sentence

@@ -17,6 +17,7 @@ from xsource.pipeline.reading.contents import publication_order
 from xsource.pipeline.reading.filters import Filters
 from xsource.pipeline.reading.finding_stories import read_centred, stories_of
 from xsource.pipeline.reading.judging_pairs import ReadingJudge
+from xsource.pipeline.reading.kept_pairs import KeepingJudge
 from xsource.pipeline.reading.models import Models
 from xsource.pipeline.reading.one_core import one_core
 from xsource.pipeline.reading.searching import embed_question, search_index
@@ -353,7 +354,7 @@ class Reader:
                 story,
                 sentences,
                 vectors,
-                ReadingJudge(self.models.judge),
+                KeepingJudge(ReadingJudge(self.models.judge), self.models.judge.id, self._index.judged_files),
                 self.models.make_detectors,
                 self.models.scorer,
                 self._settings.min_confidence,
