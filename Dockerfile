@@ -1,7 +1,7 @@
 # xsource on the CPU: the sentence model is prepared while the image is built, so a container needs no network
 # but for `fetch` and `models install`. docs/container.md says how it is run.
 #   docker build --tag xsource .
-#   docker run --rm xsource demo --index /tmp/demo
+#   docker run --rm xsource demo
 FROM python:3.12-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/xsource
@@ -20,7 +20,7 @@ ENV PATH=/opt/xsource/bin:$PATH XSOURCE_CACHE=/opt/xsource-cache XSOURCE_INDEX=/
 RUN mkdir "$XSOURCE_CACHE" && chown analyst "$XSOURCE_CACHE"
 USER analyst
 # The first build prepares the model in the cache.
-RUN xsource demo --index /tmp/prepare > /dev/null && rm -r /tmp/prepare
+RUN xsource demo --index /home/analyst/prepare > /dev/null && rm -r /home/analyst/prepare
 WORKDIR /data
 VOLUME /data
 EXPOSE 8650

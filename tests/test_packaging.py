@@ -91,6 +91,8 @@ def test_every_file_of_the_image_may_be_copied_into_it():
         line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line
     )
     assert f"torch=={pinned['torch']}" in recipe
+    # The demo of the recipe writes where its user may write: the home folder or the volume.
+    assert "/tmp" not in recipe
     for extra in re.findall(r"\.\[(.+?)\]", recipe)[0].split(","):
         assert extra in PROJECT["optional-dependencies"]
 
