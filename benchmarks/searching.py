@@ -64,7 +64,8 @@ def compare(size: Size, repeats: int) -> Section:
         questions = many_vectors(sentence_vectors(), size.questions, seed=1)
         np.save(place / "questions.npy", questions)
         with open_index(place / "index", mode="read") as index:
-            ids, vectors = index.all_vectors()
+            ids = [sentence.id for sentence in index.sentences()]
+            vectors = index.vectors(ids)
             row_of = {identity: row for row, identity in enumerate(ids)}
             np.save(place / "vectors.npy", vectors)
             truth = exact_nearest(vectors, questions)

@@ -23,7 +23,7 @@ def index(tmp_path: Path, corpora: Path) -> Path:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int | None]]:
     """How many articles' texts and sentences' vectors are read: watched, and still answered."""
     found: list[tuple[str, int | None]] = []
-    for name in ("articles", "latest_articles", "vectors", "all_vectors"):
+    for name in ("articles", "latest_articles", "vectors"):
         plain = getattr(Index, name)
 
         def noted(self: Index, ids: object = None, *, name: str = name, plain: object = plain) -> object:
@@ -75,7 +75,7 @@ def test_a_story_and_an_article_are_read_without_the_others(index: Path, asked: 
     texts = [number for name, number in asked if name == "latest_articles"]
     assert None not in texts
     assert max(texts) == len(story.article_ids)
-    assert not {"articles", "all_vectors"} & {name for name, _ in asked}
+    assert "articles" not in {name for name, _ in asked}
 
 
 def whole_reference(index: Path) -> object:

@@ -69,11 +69,10 @@ def contents(folder: Path) -> dict[str, Any]:
     with open_index(folder, mode="read") as index:
         articles = index.articles()
         sentences = index.sentences()
-        ids, vectors = index.all_vectors()
+        vectors = index.vectors([sentence.id for sentence in sentences])
         return {
             "articles": articles,
             "sentences": sentences,
-            "ids": ids,
             "vectors": vectors.tobytes(),
             "outlets": index.outlets(),
             "translations": sorted(

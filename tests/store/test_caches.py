@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -59,17 +58,6 @@ def test_repeated_sentences_share_a_translation(index: Index, newsroom: ModuleTy
     assert found == {sentences[0].id: Translation(sentences[0].id, "en", "One.", ("ru", "en"), "m/1", ("w",))}
 
 
-def test_language_means_are_replaced_as_a_whole(index: Index, newsroom: ModuleType) -> None:
-    ru, he = newsroom.unit_vectors(2, 5)
-    index.write_language_means({"ru": he, "ar": he})
-    index.write_language_means({"ru": ru, "he": he})
-
-    means = index.language_means()
-    assert sorted(means) == ["he", "ru"]
-    np.testing.assert_array_equal(means["ru"], ru)
-    np.testing.assert_array_equal(means["he"], he)
-
-
 def test_settings_are_kept_by_name(index: Index) -> None:
     index.write_settings({"target": "en", "device": "cpu"})
     index.write_settings({"target": "ru"})
@@ -82,13 +70,11 @@ def test_problems_are_those_of_the_last_build(index: Index) -> None:
     assert index.problems() == [Problem("б.jsonl:2", "no text", "give one"), Problem("c", "bad \\ud83d text")]
 
 
-@pytest.mark.parametrize("write", ["translations", "means", "settings", "problems"])
+@pytest.mark.parametrize("write", ["translations", "settings", "problems"])
 def test_writing_raises_the_generation_once_and_only_for_a_change(index: Index, write: str) -> None:
     def do() -> None:
         if write == "translations":
             index.write_translations(("ru", "en"), "m", {})
-        elif write == "means":
-            index.write_language_means({"ru": np.ones(16, np.float32)})
         elif write == "settings":
             index.write_settings({"a": "b"})
         else:

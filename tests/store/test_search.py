@@ -26,7 +26,8 @@ def expected(index: Index, query: np.ndarray, k: int, **filters: Any) -> list[tu
     """What search must find, worked out from the records."""
     articles = {article.id: article for article in index.articles()}
     found = []
-    ids, vectors = index.all_vectors()
+    ids = [sentence.id for sentence in index.sentences()]
+    vectors = index.vectors(ids)
     for sentence, id_, vector in zip(index.sentences(), ids, vectors, strict=True):
         article = articles[sentence.article_id]
         published = article.published_at

@@ -17,17 +17,16 @@
                 count_latest() -> Counter[(OutletId, Language)]
                 find_articles(outlet=, source=) -> list[ArticleId]         outlets() -> list[Outlet]
                 sentences(article_ids=None) -> list[Sentence]              sentences_by_id(ids) -> dict
-                vectors(sentence_ids) -> (n, d) float32                    all_vectors() -> (ids, (n, d))
+                vectors(sentence_ids) -> (n, d) float32                    settings() -> dict[str, str]
                 search(queries, k, *, outlets=, languages=, since=, until=, only_claims=)
                     -> for each query a list of (SentenceId, cosine)
                 translations(texts, route, engine) -> dict[text, StoredTranslation]
                 translations_of(sentences, target) -> dict[SentenceId, Translation]
-                language_means() -> dict[language, vector]                 settings() -> dict[str, str]
                 problems() -> list[Problem]                                counts() -> Counts
                 verdict_log() -> list[StoredVerdict]                       kept_stories(found_by)
                 generation, snapshot, embedder_id, dimension, path
     writing     write_articles(batch, outlets, notes) -> int               remove_articles(ids) -> int
-                write_translations(route, engine, found)                   write_language_means(means)
+                write_translations(route, engine, found)
                 write_settings(settings)                                   write_problems(problems)
                 write_verdicts(entries)
     derived     vector_store() -> VectorStore         keep_stories(found_by, stories)

@@ -152,6 +152,7 @@ class ArticleTables(VersionTables):
 
         Raises:
             ValueError: an id is not stored.
+            IndexStateError: a sentence is stored and its vector is not.
         """
         rows = self._rows(
             "SELECT wanted.value, vectors.vector FROM json_each(?) AS wanted"
@@ -161,33 +162,17 @@ class ArticleTables(VersionTables):
         )
         if len(rows) != len(sentence_ids):
             missing = set(sentence_ids) - {SentenceId(str(id_)) for id_, _ in rows}
-            raise ValueError(
-                f"{len(missing)} sentence ids are not in the index: {', '.join(sorted(missing)[:3])}"
-            )
+            named = f"{len(missing)} of {len(sentence_ids)}: {', '.join(sorted(missing)[:3])}"
+            if len(self.sentences_by_id(missing)) == len(missing):
+                raise IndexStateError(f"{self._catalog_path}: sentences without a vector, {named}", _DAMAGED)
+            raise ValueError(f"sentence ids that are not in the index, {named}")
         return self._matrix([cast("bytes", blob) for _, blob in rows])
 
-    def all_vectors(self) -> tuple[list[SentenceId], FloatMatrix]:
-        """Give all sentence ids, in the order of `sentences()`, and their (n, d) vectors."""
-        # Keys rise in the order of writing, which is that of `sentences()`: one article after another.
-        ids = [SentenceId(str(id_)) for (id_,) in self._rows("SELECT id FROM sentences ORDER BY key")]
-        chunks = [vectors for _, vectors in self._vector_chunks(superseded=True)]
-        matrix = np.concatenate(chunks) if chunks else np.empty((0, self.dimension or 0), np.float32)
-        if len(ids) != len(matrix):
-            raise IndexStateError(
-                f"{self._catalog_path}: {len(ids)} sentences, {len(matrix)} vectors", _DAMAGED
-            )
-        return ids, matrix
-
-    def _vector_chunks(self, *, superseded: bool = False) -> Iterator[tuple[IntVector, FloatMatrix]]:
-        """Give the keys that are searched, rising, and their vectors, some thousands at a time.
-
-        Args:
-            superseded: give the others too.
-        """
-        searched = "" if superseded else _OF_LATEST
+    def _vector_chunks(self) -> Iterator[tuple[IntVector, FloatMatrix]]:
+        """Give the keys that are searched, rising, and their vectors, some thousands at a time."""
         after = -1
         while rows := self._rows(
-            f"SELECT sentence_key, vector FROM vectors WHERE sentence_key > ?{searched}"  # noqa: S608
+            f"SELECT sentence_key, vector FROM vectors WHERE sentence_key > ?{_OF_LATEST}"  # noqa: S608
             " ORDER BY sentence_key LIMIT ?",
             (after, _CHUNK_VECTORS),
         ):

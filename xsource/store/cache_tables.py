@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import cast
-
-import numpy as np
 
 from xsource.errors import Problem
-from xsource.records import FloatVector, Sentence, SentenceId, Translation
+from xsource.records import Sentence, SentenceId, Translation
 from xsource.store.catalog import Catalog, json_list
 from xsource.store.tables import (
     StoredTranslation,
     route_of,
     route_text,
     text_hash,
-    vector_blob,
     warnings_of,
     warnings_text,
 )
@@ -109,26 +105,6 @@ class CacheTables(Catalog):
                 rows,
             )
             return connection.total_changes - before
-
-    def language_means(self) -> dict[str, FloatVector]:
-        """Give the mean vector of each language's sentences, as last written."""
-        rows = self._rows("SELECT language, vector FROM language_means ORDER BY language")
-        return {
-            str(language): np.frombuffer(cast("bytes", blob), "<f4").astype(np.float32)
-            for language, blob in rows
-        }
-
-    def write_language_means(self, means: Mapping[str, FloatVector]) -> None:
-        """Replace the mean vectors of all languages."""
-        stored = self.language_means()
-        if stored.keys() == means.keys() and all(np.array_equal(stored[code], means[code]) for code in means):
-            return
-        with self._writing() as connection:
-            connection.execute("DELETE FROM language_means")
-            connection.executemany(
-                "INSERT INTO language_means VALUES (?, ?)",
-                [(language, vector_blob(mean)) for language, mean in means.items()],
-            )
 
     def settings(self) -> dict[str, str]:
         """Give the settings that the last build was run with."""

@@ -61,6 +61,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             scorer_id TEXT NOT NULL, pair_hash TEXT NOT NULL, probability REAL NOT NULL,
             PRIMARY KEY (scorer_id, pair_hash)
         ) WITHOUT ROWID""",
+        # Written and read by nothing any more; a catalogue is migrated, never remade, so the table stays.
         "CREATE TABLE language_means (language TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID",
         """CREATE TABLE problems (
             position INTEGER PRIMARY KEY, place TEXT NOT NULL, message TEXT NOT NULL, hint TEXT NOT NULL
