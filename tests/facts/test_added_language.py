@@ -13,7 +13,7 @@ from xsource.facts.attribution import attributions, back_reference
 from xsource.facts.certainty import certainty
 from xsource.facts.dates import dates
 from xsource.facts.lengths import english_letters
-from xsource.facts.names import name_keys, names
+from xsource.facts.names import names
 from xsource.facts.names_matching import find_name
 from xsource.facts.naming import loaded_terms
 from xsource.facts.polarity import contrary_poles, read_polarity
@@ -70,7 +70,6 @@ def test_names():
         ("Петро Коваленко", "person", None),
         ("США", "place", "place:US"),
     ]
-    assert name_keys("Петро Коваленко", "uk")
     assert find_name(found[0], "Petro Kovalenko spoke.", "en") == (0, 15)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xsource.facts.name_letters import name_probability
-from xsource.facts.names import name_keys, names
+from xsource.facts.names import names
 from xsource.facts.words import is_ordinary
 from xsource.records import LANGUAGES
 
@@ -186,20 +186,6 @@ def test_the_same_concept_stands_in_four_scripts():
         assert [name.concept for name in names(text, language)] == ["org:UN", "place:RU", "org:hamas"]
 
 
-def test_name_keys_are_shared_across_scripts():
-    sentences = {
-        "en": "Prosecutor Whitcombe questioned Valery Gerasimov in Moscow.",
-        "ru": "Прокурор Уиткомб допросил Валерия Герасимова в Москве.",
-        "ar": "استجوب المدعي ويتكومب فاليري غيراسيموف في موسكو.",
-        "he": "התובע ויטקומב תשאל את ולרי גרסימוב במוסקבה.",
-    }
-    keys = {language: name_keys(text, language) for language, text in sentences.items()}
-    shared = frozenset.intersection(*keys.values())
-    assert "place:moscow" in shared
-    assert len(keys["en"] & keys["ar"]) >= 2
-    assert name_keys("The children went to school.", "en") == frozenset()
-
-
 def test_a_title_binds_a_person():
     (name,) = names("Mr Bone dismissed it.", "en")
     assert (name.words, name.kind, name.has_title) == ("Bone", "person", True)
@@ -257,11 +243,6 @@ def test_mentions_slice_to_their_words_in_order_and_do_not_overlap(text, languag
         end = name.end
         assert all(text[part.start : part.end] == part.word for part in name.parts)
         assert all(name.start <= part.start and part.end <= name.end for part in name.parts)
-
-
-@given(ANYTHING, st.sampled_from(LANGUAGES))
-def test_keys_are_made_of_any_text(text, language):
-    assert all(name_keys(text, language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

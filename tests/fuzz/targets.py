@@ -297,13 +297,11 @@ def published(content: bytes) -> None:
 
 @target
 def names(content: bytes) -> None:
-    from xsource.facts.names import name_keys
     from xsource.facts.names import names as read_names
 
     for words, language in _texts(content):
         for found in read_names(words, language):
             assert words[found.start : found.end] == found.words
-        name_keys(words, language)
 
 
 @target

@@ -217,23 +217,6 @@ def _given_names_before(surname: Hit, text: str, language: str) -> list[str]:
     ]
 
 
-def name_similarity(left: NameMention, right: NameMention) -> float:
-    """Say how alike two names are: 1 for one concept or the same words, 0 for nothing in common.
-
-    The mean over the words of the shorter name of their likeness to the closest word of the other:
-    a surname alone is as good as the whole name.
-    """
-    if left.concept and right.concept:
-        return 1.0 if left.concept == right.concept else 0.0
-    fewer, more = sorted((left, right), key=lambda name: (len(name.parts), name.language, name.words))
-    if not fewer.parts:
-        return 0.0
-    return sum(
-        max(word_similarity(part.word, fewer.language, other.word, more.language) for other in more.parts)
-        for part in fewer.parts
-    ) / len(fewer.parts)
-
-
 def is_same_name(left: NameMention, right: NameMention) -> bool:
     """Say whether two mentions name the same: one concept, or every word of the shorter is in the longer."""
     if left.concept and right.concept:
