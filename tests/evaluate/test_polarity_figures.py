@@ -10,8 +10,8 @@ import pytest
 from xsource.errors import InputError
 from xsource.evaluate.polarity import (
     PairFigures,
-    measure_polarity,
     pair_figures,
+    polarity_confidences,
     read_labelled_pairs,
     reliability_table,
 )
@@ -65,7 +65,10 @@ def test_a_line_with_another_number_of_fields_is_named(tmp_path: Path) -> None:
 
 def test_the_rules_alone_find_opposites_in_every_set(tmp_path: Path) -> None:
     write_sets(tmp_path)
-    figures = measure_polarity(tmp_path, None, min_confidence=0.2)
+    figures = {
+        name: pair_figures(polarity_confidences(pairs, None), min_confidence=0.2)
+        for name, pairs in read_labelled_pairs(tmp_path).items()
+    }
     assert figures["xnli ru-en"] == PairFigures(pairs=2, contradictions=1, flagged=1, right=1)
     assert figures["hebnli he-he"] == PairFigures(pairs=1, contradictions=1, flagged=1, right=1)
     assert figures["ans ar-ar"] == PairFigures(pairs=2, contradictions=1, flagged=1, right=1)

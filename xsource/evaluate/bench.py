@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from xsource.errors import InputError
 from xsource.records import LANGUAGES, Article, ArticleId, Language, OutletId, Sentence
@@ -50,11 +49,6 @@ class ParallelNews:
 
     documents: tuple[str, ...]
     lines: dict[Language, tuple[str, ...]]
-
-    @property
-    def document_names(self) -> tuple[str, ...]:
-        """The documents, each once, in their order."""
-        return tuple(dict.fromkeys(self.documents))
 
 
 def _read_lines(path: Path) -> tuple[str, ...]:
@@ -141,29 +135,3 @@ def load_planted(bench: Path) -> StoryCorpus:
         tuple(stories[article.id] for article in articles.values()),
         tuple(lines),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class RatedPair:
-    """Two news articles and how alike people found the events that they tell.
-
-    Attributes:
-        difference: 1 (the same) to 4 (different), mean of the annotators, the aspect "overall".
-    """
-
-    languages: tuple[Language, Language]
-    texts: tuple[str, str]
-    difference: float
-
-
-def load_rated_pairs(bench: Path) -> tuple[RatedPair, ...]:
-    """Read `semeval22t8/`: independent reports, not translations."""
-    with (bench / "semeval22t8" / "dev.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            RatedPair(
-                (cast("Language", row["lang1"]), cast("Language", row["lang2"])),
-                (row["text1"], row["text2"]),
-                float(row["Overall"]),
-            )
-            for row in csv.DictReader(file)
-        )

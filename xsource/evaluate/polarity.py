@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -175,16 +175,6 @@ def pair_figures(confidences: Sequence[tuple[float, bool]], min_confidence: floa
         flagged=len(flagged),
         right=sum(flagged),
     )
-
-
-def measure_polarity(
-    folder: Path, scorer: ContradictionScorer | None, min_confidence: float = 0.5
-) -> Mapping[str, PairFigures]:
-    """Run the polarity detector on every labelled set in a folder; see `read_labelled_pairs` for the sets."""
-    return {
-        name: pair_figures(polarity_confidences(pairs, scorer), min_confidence)
-        for name, pairs in read_labelled_pairs(folder).items()
-    }
 
 
 def reliability_table(confidences: Sequence[tuple[float, bool]], steps: int = 5) -> list[ReliabilityRow]:

@@ -7,18 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
 
-import numpy as np
-
 from xsource.align import (
     ClaimRows,
     Reference,
     claim_rows,
     digest_articles,
     find_stories,
-    kinship,
 )
-from xsource.evaluate.bench import RatedPair, StoryCorpus
-from xsource.records import ArticleId, FloatMatrix, Language
+from xsource.evaluate.bench import StoryCorpus
+from xsource.records import FloatMatrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +74,3 @@ def _corpus_claims(corpus: StoryCorpus, vectors: FloatMatrix, reference: Referen
         vectors,
         reference,
     )
-
-
-def correlate_kinship(
-    pairs: Sequence[RatedPair],
-    sentences: Sequence[Sequence[str]],
-    vectors: FloatMatrix,
-    reference: Reference,
-) -> dict[tuple[Language, Language], float]:
-    """Give Pearson's r between kinship and how alike people found two independent reports.
-
-    Args:
-        pairs: n pairs.
-        sentences: 2n lists, the sentences of each pair's first and second article.
-        vectors: unit rows of all those sentences, in their order.
-        reference: of the embedder that made the vectors.
-
-    Returns:
-        r for each pair of languages that occurs.
-    """
-    ids = [ArticleId(f"{at}/{side}") for at in range(len(pairs)) for side in "ab"]
-    codes = [code for pair in pairs for code in pair.languages]
-    owners = [owner for owner, own in zip(ids, sentences, strict=True) for _ in own]
-    languages = [code for code, own in zip(codes, sentences, strict=True) for _ in own]
-    digests = digest_articles(ids, owners, languages, reference.centre(vectors, languages), reference)
-    by_languages: dict[tuple[Language, Language], list[tuple[float, float]]] = {}
-    for at, pair in enumerate(pairs):
-        found = kinship(digests, reference, ids[2 * at], ids[2 * at + 1])
-        by_languages.setdefault(pair.languages, []).append((found, pair.difference))
-    return {code: -float(np.corrcoef(np.array(rows).T)[0, 1]) for code, rows in by_languages.items()}
