@@ -17,7 +17,9 @@ from xsource.records import OutletId
 BUNDLED_LISTS = ("ru.toml", "he.toml", "ar.toml", "en.toml")
 MAX_LIST_BYTES = 4 * 1024 * 1024  # a list of 10,000 outlets is about 3 MB; more is not an outlet list
 
-_TUPLE_FIELDS = frozenset({"aliases", "domains", "feeds", "datelines", "boilerplate", "reprints"})
+_TUPLE_FIELDS = frozenset({"aliases", "domains", "feeds", "datelines", "boilerplate"})
+# Once documented, and asked by nothing: lists that have it are still read.
+_RETIRED_FIELDS = frozenset({"reprints"})
 _FIELDS = frozenset(field.name for field in dataclasses.fields(OutletProfile))
 _HINT = 'a block is [[outlet]] with at least id = "my-paper" and name = "My Paper"'
 
@@ -99,7 +101,7 @@ def parse_outlets(table: Mapping[str, Any], where: str) -> tuple[OutletProfile, 
 
 
 def _parse_block(block: Mapping[str, Any], where: str) -> OutletProfile:
-    if unknown := sorted(set(block) - _FIELDS):
+    if unknown := sorted(set(block) - _FIELDS - _RETIRED_FIELDS):
         raise InputError(
             f"{where} has the unknown key {unknown[0]!r}", f"known keys: {', '.join(sorted(_FIELDS))}"
         )
@@ -108,6 +110,8 @@ def _parse_block(block: Mapping[str, Any], where: str) -> OutletProfile:
             raise InputError(f"{where} has no {key}", _HINT)
     values: dict[str, Any] = {}
     for key, value in block.items():
+        if key in _RETIRED_FIELDS:
+            continue
         if key in _TUPLE_FIELDS:
             _check_patterns(key, value, where)
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

@@ -31,7 +31,6 @@ class OutletProfile:
         feeds: addresses of its RSS or Atom feeds, or of sitemaps with dates.
         datelines: templates of its own datelines (`xsource.ingest.dateline`), tried before the general ones.
         boilerplate: line patterns of its own page furniture (`xsource.ingest.furniture`).
-        reprints: ids of the agencies whose texts it carries.
     """
 
     id: OutletId
@@ -46,7 +45,6 @@ class OutletProfile:
     feeds: tuple[str, ...] = ()
     datelines: tuple[str, ...] = ()
     boilerplate: tuple[str, ...] = ()
-    reprints: tuple[str, ...] = ()
 
     def to_record(self) -> Outlet:
         """Give what the other stages need of it."""
