@@ -12,7 +12,6 @@ from num2words import num2words
 from xsource.facts.attribution import attributions, back_reference
 from xsource.facts.certainty import certainty
 from xsource.facts.dates import dates
-from xsource.facts.lengths import english_letters
 from xsource.facts.names import names
 from xsource.facts.names_matching import find_name
 from xsource.facts.naming import loaded_terms
@@ -91,7 +90,6 @@ def test_who_says_it_and_how_surely():
 
 def test_the_rest():
     assert [term.senses for term in loaded_terms("Терористи втекли.", "uk")] == [("terrorists",)]
-    assert english_letters("Міст закрито", "uk") > 0
     assert share_of_words("Коваленко", "uk", "Kovalenko", "en") >= 0
     assert match_denials("Він не прийшов.", "uk", "He did not come.", "en").unanswered == ()
 
