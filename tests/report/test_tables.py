@@ -31,7 +31,7 @@ from xsource.records import (
 )
 from xsource.report.bidi import isolate
 from xsource.report.documents import comparison_document
-from xsource.report.tables import build_tables, standing_apart
+from xsource.report.tables import build_tables, pick_headline, standing_apart
 from xsource.report.terminal import lay_out_story
 from xsource.report.text import comparison_csv, comparison_markdown
 
@@ -126,6 +126,29 @@ def test_a_row_is_named_by_a_translation_rather_than_by_words_the_reader_cannot_
     assert table.rows[0].headline.outlet.id == "he-paper"
     (russian,) = build_tables(comparison, target="ru")
     assert russian.rows[0].headline.outlet.id == "ru-paper"
+
+
+def test_a_row_is_named_by_the_sentence_that_states_its_fact_and_little_else(comparison):
+    """Not by the first that the reader can read: that one may tell the fact in passing."""
+    ru, ar, he = comparison.groups[0].claims
+    en = claim_of("en")
+    supplied = {
+        claim: replace(
+            claim, translation=Translation(claim.sentence.id, "en", text, (), "supplied by desk.tmx")
+        )
+        for claim, text in ((ru, "17 people died, the mayor said."), (ar, "17 people were killed."))
+    }
+    group = replace(comparison.groups[0], claims=(supplied[ru], supplied[ar], he, en))
+
+    def named(headline: Claim | None, target: str = "en") -> str:
+        return pick_headline(
+            replace(group, headline=headline.sentence.id if headline else None), target
+        ).outlet.id
+
+    assert named(ar) == "ar-paper"
+    assert named(ar, "ru") == "ru-paper"
+    assert named(en) == named(None) == "en-paper"
+    assert named(he) == "en-paper", "a machine's words name a row only where nobody's do"
 
 
 @pytest.mark.parametrize("width", [40, 60, 200])

@@ -71,21 +71,25 @@ class StoryTable:
         return replace(self, rows=rows, unmatched=(), left_out=len(self.rows) - len(rows))
 
 
-def pick_headline(claims: Sequence[Claim], target: str = "en") -> Claim:
-    """Choose the claim that names a row: printed in the target language, else translated by a person,
-    else by a machine without warnings, else the first one.
-    """  # noqa: D205
+def pick_headline(group: ClaimGroup, target: str = "en") -> Claim:
+    """Choose the claim that names a row.
 
-    def rank(claim: Claim) -> int:
+    The group's own headline, which states the fact and little else, where people wrote it in the target
+    language or translated it; else the first that is printed in that language, translated by a person, by a
+    machine without warnings, at all: of each the headline first.
+    """
+
+    def rank(claim: Claim) -> tuple[int, bool]:
+        is_headline = claim.sentence.id == group.headline
         if claim.article.language == target:
-            return 0
+            return (0 if is_headline else 1), not is_headline
         if claim.translation is None:
-            return 4
+            return 5, not is_headline
         if claim.translation.is_supplied:
-            return 1
-        return 3 if claim.translation.warnings else 2
+            return (0 if is_headline and claim.translation.target == target else 2), not is_headline
+        return (4 if claim.translation.warnings else 3), not is_headline
 
-    return min(claims, key=rank)
+    return min(group.claims, key=rank)
 
 
 def standing_apart(divergence: Divergence) -> tuple[Evidence, ...]:
@@ -126,7 +130,7 @@ def build_tables(comparison: Comparison, target: str = "en") -> list[StoryTable]
             Row(
                 number=number,
                 group=group,
-                headline=pick_headline(group.claims, target),
+                headline=pick_headline(group, target),
                 cells=tuple(
                     _cell(outlet, group, divergences[group.id], without_difference) for outlet in outlets
                 ),
