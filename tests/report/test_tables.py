@@ -121,6 +121,16 @@ def test_without_a_majority_all_sides_differ(comparison):
     assert standing_apart(comparison.divergences[1]) == ()
 
 
+def test_the_fewer_stand_apart_where_a_figure_was_updated(comparison):
+    """Two outlets with the old toll and one with the new: the new one is what a reader looks for."""
+    he, ru, ar = comparison.divergences[0].sides
+    update = Divergence("update", GroupId("g1"), (ru, ar, he), 0.9, "17 in two; later 23 in one", apart=2)
+    assert standing_apart(update) == (he,)
+    assert standing_apart(replace(update, sides=(he, ru, ar), apart=1)) == (he,)
+    assert standing_apart(replace(update, sides=(he, ru), apart=1)) == (he, ru)
+    assert standing_apart(replace(update, kind="number")) == update.sides
+
+
 def test_a_row_is_named_by_a_translation_rather_than_by_words_the_reader_cannot_read(comparison):
     (table,) = build_tables(comparison)
     assert table.rows[0].headline.outlet.id == "he-paper"

@@ -93,13 +93,18 @@ def pick_headline(group: ClaimGroup, target: str = "en") -> Claim:
 
 
 def standing_apart(divergence: Divergence) -> tuple[Evidence, ...]:
-    """Give the sides that differ from the majority; all of them where no value has a majority."""
+    """Give the sides that differ from the majority; all of them where no value has a majority.
+
+    Of a figure that was updated, the fewer outlets, be they the first with the new one or the last with the old.
+    """
     if divergence.kind == "omission":
         return ()
     if divergence.apart:
         apart, camp = divergence.sides[: divergence.apart], divergence.sides[divergence.apart :]
-        has_majority = len({side.outlet_id for side in camp}) > len({side.outlet_id for side in apart})
-        return apart if has_majority else divergence.sides
+        outlets_apart, outlets_in_camp = (len({side.outlet_id for side in sides}) for sides in (apart, camp))
+        if outlets_apart < outlets_in_camp:
+            return apart
+        return camp if divergence.kind == "update" and outlets_in_camp < outlets_apart else divergence.sides
     counts = Counter(side.value for side in divergence.sides)
     (top, votes), *rest = counts.most_common()
     if rest and votes > rest[0][1]:
