@@ -16,7 +16,7 @@ help:
 	@echo "make test   run the tests, but for those in a browser"
 	@echo "make coverage run the tests of store and ingest, and say which branches they take"
 	@echo "make browser  run the tests in a real Chromium, installing it where that is possible"
-	@echo "make pictures take the pictures of the README anew"
+	@echo "make pictures take the pictures and the samples of the README anew"
 	@echo "make lint   ruff, mypy --strict, import rules"
 	@echo "make bench  measure speed beside other tools, into benchmarks/RESULTS.md"
 	@echo "make crash  kill builds, fail their disk, cut the power at every operation (half an hour or more)"
@@ -73,6 +73,7 @@ browser: browser-tools
 
 pictures: browser-tools
 	$(BIN)/python tools/pictures.py
+	$(BIN)/python tools/readme_samples.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

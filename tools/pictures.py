@@ -17,6 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
+from rich.terminal_theme import MONOKAI
 
 from xsource.pipeline import build, open_reader
 from xsource.records import Comparison
@@ -70,7 +71,7 @@ def terminal_page(comparison: Comparison) -> str:
     )
     for table in build_tables(comparison):
         console.print(lay_out_story(table, COLUMNS, embedder_for("logical")))
-    code = console.export_html(inline_styles=True, code_format="<pre>{code}</pre>")
+    code = console.export_html(theme=MONOKAI, inline_styles=True, code_format="<pre>{code}</pre>")
     head = "\n".join(code.split("\n")[:LINES])
     return TERMINAL.replace("{code}", f"{head}</pre>")
 

@@ -95,7 +95,7 @@ def pick_headline(group: ClaimGroup, target: str = "en") -> Claim:
 def standing_apart(divergence: Divergence) -> tuple[Evidence, ...]:
     """Give the sides that differ from the majority; all of them where no value has a majority.
 
-    Of a figure that was updated, the fewer outlets, be they the first with the new one or the last with the old.
+    Of a figure that was updated, the fewer outlets: the first with the new one, or the last with the old.
     """
     if divergence.kind == "omission":
         return ()
