@@ -104,7 +104,7 @@ def test_stories_are_the_three_events(program):
 
 def test_a_comparison_quotes_every_side_at_its_span(program):
     document = json.loads(program.run("compare", "--min-confidence", "0", "-f", "json").stdout)
-    assert document["schema"] == 1
+    assert document["schema"] == 2
     urls = {article["url"] for article in document["articles"]}
     groups = {group["id"] for group in document["groups"]}
     assert document["divergences"]

@@ -195,7 +195,7 @@ def test_markdown_escapes_what_outlets_write(comparison):
 
 def test_the_document_keeps_sentences_as_printed(comparison):
     document = comparison_document(comparison)
-    assert document["schema"] == 1
+    assert document["schema"] == 2
     assert document["unmatched"][0]["sentence"] == TEXTS["en"]
     assert document["groups"][0]["outlets"]["he-paper"] == "differs"
     assert document["groups"][0]["independent_outlets"] == ["ar-paper", "he-paper", "ru-paper"]

@@ -14,7 +14,8 @@ from msgspec import Meta
 from xsource.records import Coverage, Verdict
 from xsource.report.statuses import State
 
-SCHEMA = 1
+SCHEMA = 2
+"""2: `silent[]` has a likelihood in the place of four margins; see docs/json.md."""
 
 Moment = Annotated[
     str | None,
@@ -167,7 +168,7 @@ class ProvenanceDocument(TypedDict):
 class ComparisonDocument(TypedDict):
     """What was found in some stories."""
 
-    schema: Annotated[int, Meta(description="1; another number means that a field changed its meaning")]
+    schema: Annotated[int, Meta(description=f"{SCHEMA}; another number means that a field went or changed its meaning")]
     articles: list[ArticleDocument]
     stories: list[StoryDocument]
     groups: list[GroupDocument]
