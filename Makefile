@@ -106,7 +106,7 @@ fuzz: $(STAMP)
 audit: $(STAMP)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip-audit==2.10.1
 	for set in constraints-hashed*.txt; do \
-	  $(BIN)/pip-audit --disable-pip --no-deps --require-hashes --requirement $$set || exit 1; \
+	  $(BIN)/pip-audit --strict --disable-pip --no-deps --require-hashes --requirement $$set || exit 1; \
 	done
 
 lock: $(STAMP)

@@ -31,7 +31,7 @@ from xsource.report.tables import Row, build_tables, standing_apart
 from xsource.settings import Settings
 from xsource.store import open_index
 
-RECIPE = 2
+RECIPE = 3
 """Raised when what is noted of a comparison changes."""
 
 _NOT_OF_AN_ANSWER = frozenset({"embedder", "device", "translate", "allow_hub"})
