@@ -168,7 +168,7 @@ class ProvenanceDocument(TypedDict):
 class ComparisonDocument(TypedDict):
     """What was found in some stories."""
 
-    schema: Annotated[int, Meta(description=f"{SCHEMA}; another number means that a field went or changed its meaning")]
+    schema: Annotated[int, Meta(description=f"{SCHEMA}; another where a field went or changed its meaning")]
     articles: list[ArticleDocument]
     stories: list[StoryDocument]
     groups: list[GroupDocument]
