@@ -12,7 +12,7 @@ from xsource.pipeline import build, check_index, merge_shards, open_reader
 from xsource.settings import Settings
 from xsource.store import open_index
 from xsource.store.backup import check_backup, restore_backup, write_backup
-from xsource.store.milvus import is_own_address, own_settings
+from xsource.store.milvus_connection import is_own_address, own_settings
 from xsource.store.tables import page_key, row_digest
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -127,7 +127,7 @@ def test_an_address_of_the_users_own_settings_is_the_users(tmp_path, monkeypatch
     ],
 )
 def test_a_manifest_that_says_what_cannot_be_is_refused(make_index, tmp_path, change_manifest):
-    from xsource.store.backup import _hash_of
+    from xsource.store.backup_format import _hash_of
 
     write_backup(make_index("index", records("bbc", 12)), tmp_path / "backup")
     path = tmp_path / "backup" / "manifest.json"

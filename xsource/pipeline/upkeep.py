@@ -10,7 +10,7 @@ from xsource.outlets import load_outlets
 from xsource.records import Article, ArticleId, ReadingNote
 from xsource.settings import load_settings
 from xsource.store import open_index
-from xsource.store.backup import RAW_FOLDER
+from xsource.store.backup_format import RAW_FOLDER
 from xsource.store.catalog_checks import Finding
 from xsource.store.connection import CATALOG_FILE, LOCK_FILE, Witness
 from xsource.store.folder_checks import LOST_WRITES, check_folder, is_running, repair_folder, witness_of

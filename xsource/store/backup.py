@@ -11,64 +11,31 @@ The vector file is not in it: it is derived, and made again when a backup is put
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 import sqlite3
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
 
-from xsource import __version__
 from xsource.errors import IndexStateError, InputError, StorageError
+from xsource.store.backup_format import (
+    BESIDE,
+    MAKE_ANOTHER,
+    MANIFEST_FILE,
+    RAW_FOLDER,
+    Backup,
+    manifest_text,
+    opened,
+)
 from xsource.store.connection import CATALOG_FILE, connect, sqlite_errors
 from xsource.store.durable import sync_folder, sync_tree
 from xsource.store.index import open_index
 from xsource.store.replacing import exchange, make_folder, replacing
-
-MANIFEST_FILE = "manifest.json"
-FORMAT = 1
-BESIDE = ("outlets.toml", "xsource.toml")
-RAW_FOLDER = "raw"
-
-_BLOCK_BYTES = 1 << 20
-_MOST_MANIFEST_BYTES = 256 << 20
-# What zipfile and zlib raise on damaged archives; `zlib.error` is a plain Exception of its own.
-_BROKEN_ZIP = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error)
-_MAKE_ANOTHER = "use another backup: nothing was changed"
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """What a backup says of itself.
-
-    Attributes:
-        path: the `.zip` or the folder.
-        made_at: when, UTC.
-        generation, embedder, articles, sentences: of the index at that moment.
-        files: name with `/`, to size and SHA-256.
-    """
-
-    path: Path
-    made_at: str
-    generation: int
-    embedder: str
-    articles: int
-    sentences: int
-    files: dict[str, tuple[int, str]]
-
-    @property
-    def size(self) -> int:
-        """Bytes of all files, as they are when put back."""
-        return sum(size for size, _ in self.files.values())
 
 
 def write_backup(index: Path, target: Path, *, replace: bool = False) -> Backup:
@@ -116,7 +83,7 @@ def read_manifest(path: Path) -> Backup:
     Raises:
         InputError: it is absent or no backup, was made by a newer program, or its manifest is damaged.
     """
-    with _opened(path) as source:
+    with opened(path) as source:
         return source.manifest
 
 
@@ -126,7 +93,7 @@ def check_backup(path: Path) -> Backup:
     Raises:
         InputError: it is no backup, or damaged.
     """
-    with _opened(path) as source:
+    with opened(path) as source:
         for name in source.manifest.files:
             source.copy(name, None)
         return source.manifest
@@ -155,7 +122,7 @@ def restore_backup(path: Path, index: Path, *, replace: bool = False) -> tuple[B
                 "give --replace (the index there is kept under another name), or another folder with --index",
             )
         old_as = _free_name(index)
-    with _opened(path) as source, replacing(index, old_as=old_as) as fresh:
+    with opened(path) as source, replacing(index, old_as=old_as) as fresh:
         manifest = source.manifest
         with _told(index):
             fresh.mkdir()
@@ -240,7 +207,7 @@ def _fill(index: Path, folder: Path, target: Path) -> Backup:
         counts.sentences,
         dict(sorted(files.items())),
     )
-    (folder / MANIFEST_FILE).write_text(_manifest_text(made), "utf-8")
+    (folder / MANIFEST_FILE).write_text(manifest_text(made), "utf-8")
     return made
 
 
@@ -283,144 +250,13 @@ def _pack(content: Path, made: Backup, target: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _manifest_text(made: Backup) -> str:
-    content = {
-        "format": FORMAT,
-        "made_by": f"xsource {__version__}",
-        "made_at": made.made_at,
-        "generation": made.generation,
-        "embedder": made.embedder,
-        "articles": made.articles,
-        "sentences": made.sentences,
-        "files": {name: {"bytes": size, "sha256": digest} for name, (size, digest) in made.files.items()},
-    }
-    return json.dumps({**content, "manifest_sha256": _hash_of(content)}, indent=1) + "\n"
-
-
-def _hash_of(content: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _read_manifest(path: Path, text: bytes) -> Backup:
-    try:
-        content = json.loads(text)
-        fault = _manifest_fault(content)
-        if not fault:
-            return Backup(
-                path,
-                content["made_at"],
-                content["generation"],
-                content["embedder"],
-                content["articles"],
-                content["sentences"],
-                {name: (file["bytes"], file["sha256"]) for name, file in content["files"].items()},
-            )
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as exc:
-        fault = f"{type(exc).__name__}: {str(exc)[:120]!a}"
-    raise InputError(f"{path}: its {MANIFEST_FILE} is damaged: {fault}", _MAKE_ANOTHER)
-
-
-def _manifest_fault(content: dict[str, Any]) -> str:
-    """Say what is wrong with a manifest, or nothing."""
-    if content.pop("manifest_sha256") != _hash_of(content):
-        return "it does not match its own hash"
-    if content["format"] != FORMAT:
-        return f"it is of format {content['format']}, this program knows {FORMAT}"
-    for key in ("generation", "articles", "sentences"):
-        if type(content[key]) is not int or not 0 <= content[key] < 1 << 62:
-            return f"{key} is {content[key]!r:.40}, expected a number"
-    for key in ("made_at", "embedder"):
-        if not isinstance(content[key], str):
-            return f"{key} is {content[key]!r:.40}, expected a text"
-    for name, file in content["files"].items():
-        if (
-            type(file["bytes"]) is not int
-            or not 0 <= file["bytes"] < 1 << 62
-            or not isinstance(file["sha256"], str)
-        ):
-            return f"{name!a:.80} has no size and hash"
-        if not _may_be_restored(name):
-            return f"it names {name!a:.120}, which is no part of an index"
-    return "" if CATALOG_FILE in content["files"] else "it names no catalogue"
-
-
-def _may_be_restored(name: str) -> bool:
-    """Whether a file of this name belongs into an index; nothing may land outside of it."""
-    parts = PurePosixPath(name).parts
-    if name in {CATALOG_FILE, *BESIDE}:
-        return True
-    is_plain = (
-        name.isprintable()
-        and PurePosixPath(name).as_posix() == name
-        and ".." not in parts
-        and not set(name) & set("\\:\0")
-    )
-    return is_plain and len(parts) > 1 and parts[0] == RAW_FOLDER
-
-
-class _Source:
-    """A backup that is open for reading."""
-
-    def __init__(self, path: Path, archive: zipfile.ZipFile | None) -> None:
-        self._path = path
-        self._archive = archive
-        self.manifest = _read_manifest(path, self._manifest_bytes())
-
-    def _open(self, name: str) -> IO[bytes]:
-        if self._archive is not None:
-            return self._archive.open(name)
-        return self._path.joinpath(*PurePosixPath(name).parts).open("rb")
-
-    def _manifest_bytes(self) -> bytes:
-        try:
-            with self._open(MANIFEST_FILE) as stream:
-                return stream.read(_MOST_MANIFEST_BYTES)
-        except (OSError, KeyError, *_BROKEN_ZIP) as exc:
-            raise InputError(f"{self._path}: no backup: {MANIFEST_FILE} cannot be read: {exc}") from exc
-
-    def copy(self, name: str, target: Path | None) -> None:
-        """Read a file to its end, compare it with its hash, and keep it when a place is given."""
-        size, sealed = self.manifest.files[name]
-        digest, left = hashlib.sha256(), size
-        with contextlib.ExitStack() as opened:
-            out = opened.enter_context(target.open("xb")) if target else None
-            try:
-                stream = opened.enter_context(self._open(name))
-                while block := stream.read(min(_BLOCK_BYTES, left + 1)):
-                    left -= len(block)
-                    if left < 0:
-                        break
-                    digest.update(block)
-                    if out:
-                        out.write(block)
-            except (KeyError, FileNotFoundError, IsADirectoryError, *_BROKEN_ZIP) as exc:
-                raise InputError(f"{self._path}: {name} cannot be read: {exc}", _MAKE_ANOTHER) from exc
-        if left or digest.hexdigest() != sealed:
-            raise InputError(f"{self._path}: {name} is not what was backed up: it was damaged", _MAKE_ANOTHER)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[_Source]:
-    if path.is_dir():
-        yield _Source(path, None)
-        return
-    try:
-        archive = zipfile.ZipFile(path)
-    except (OSError, *_BROKEN_ZIP) as exc:
-        raise InputError(
-            f"{path}: no backup: {exc}", "give a folder or .zip that `xsource backup` made"
-        ) from exc
-    with archive:
-        yield _Source(path, archive)
-
-
 def _check_catalog(fresh: Path, path: Path, manifest: Backup) -> None:
     """Open what was put back as an index, before it takes the place of one, and make its vector file."""
     with open_index(fresh, mode="write") as index:
         faults = [finding for finding in index.check_catalog() if not finding.is_repairable]
         if faults or index.generation != manifest.generation:
             found = faults[0].message if faults else f"generation {index.generation}"
-            raise InputError(f"{path}: its catalogue is not whole: {found}", _MAKE_ANOTHER)
+            raise InputError(f"{path}: its catalogue is not whole: {found}", MAKE_ANOTHER)
         if index.embedder_id is not None and not index.is_on_server:
             index.vector_store()  # a server is not asked before the user opens the index
 

@@ -8,26 +8,17 @@ stamps differ (`milvus_index.py`). A server that is gone costs a message; nothin
 from __future__ import annotations
 
 import json
-import logging
-import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from xsource.errors import IndexStateError, InputError, MissingExtraError, StorageError
+from xsource.errors import IndexStateError
 from xsource.records import FloatMatrix, IntVector
-from xsource.settings import load_settings
 from xsource.store.faiss_files import checked, no_hits
-
-if TYPE_CHECKING:
-    from pymilvus import MilvusClient
-
-TOKEN_VARIABLE = "XSOURCE_MILVUS_TOKEN"  # noqa: S105 - the name of a variable
+from xsource.store.milvus_connection import SECONDS, connect_milvus, release_lite, server_errors
 
 # One message to a server holds 64 MB by default: 4,096 vectors of 384 values are 6 MB of it.
 _ROWS_A_WRITE = 4096
@@ -37,9 +28,6 @@ _QUERIES_A_SEARCH = 64
 _KEYS_A_READ = 8192
 _LONGEST_NAME = 1024
 _STAMP = "xsource.stamp"
-_SECONDS = 60.0
-
-_lite_users: Counter[str] = Counter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +100,13 @@ class MilvusVectorStore:
         self._collection = collection
         self._dimension = dimension
         self._attributes_of = attributes_of
-        self._client = _connect(uri)
+        self._client = connect_milvus(uri)
         self._is_open = True
-        _lite_users[uri] += 1
         with self._answers():
             if not self._client.has_collection(collection):
                 self._create()
             self._check_dimension()
-            self._client.load_collection(collection, timeout=_SECONDS)
+            self._client.load_collection(collection, timeout=SECONDS)
 
     def __len__(self) -> int:
         with self._answers():
@@ -128,7 +115,7 @@ class MilvusVectorStore:
                 filter="",
                 output_fields=["count(*)"],
                 consistency_level="Strong",
-                timeout=_SECONDS,
+                timeout=SECONDS,
             )
         return int(row["count(*)"])
 
@@ -136,14 +123,14 @@ class MilvusVectorStore:
     def stamp(self) -> str:
         """The set of vectors that the collection was filled with; empty while it is being filled."""
         with self._answers():
-            described = self._client.describe_collection(self._collection, timeout=_SECONDS)
+            described = self._client.describe_collection(self._collection, timeout=SECONDS)
         return str(described.get("properties", {}).get(_STAMP, ""))
 
     @stamp.setter
     def stamp(self, stamp: str) -> None:
         with self._answers():
             self._client.alter_collection_properties(
-                self._collection, properties={_STAMP: stamp}, timeout=_SECONDS
+                self._collection, properties={_STAMP: stamp}, timeout=SECONDS
             )
 
     def add(self, keys: IntVector, vectors: FloatMatrix) -> None:
@@ -159,21 +146,21 @@ class MilvusVectorStore:
                         part, vectors[start : start + _ROWS_A_WRITE], attributes, strict=True
                     )
                 ]
-                self._client.upsert(self._collection, rows, timeout=_SECONDS)
+                self._client.upsert(self._collection, rows, timeout=SECONDS)
 
     def remove(self, keys: IntVector) -> None:
         """Forget keys; unknown ones are no error."""
         with self._answers():
             for start in range(0, len(keys), _KEYS_A_FILTER):
                 part = [int(key) for key in keys[start : start + _KEYS_A_FILTER]]
-                self._client.delete(self._collection, ids=part, timeout=_SECONDS)
+                self._client.delete(self._collection, ids=part, timeout=SECONDS)
 
     def clear(self) -> None:
         """Forget everything, the collection too, and begin again."""
         with self._answers():
-            self._client.drop_collection(self._collection, timeout=_SECONDS)
+            self._client.drop_collection(self._collection, timeout=SECONDS)
             self._create()
-            self._client.load_collection(self._collection, timeout=_SECONDS)
+            self._client.load_collection(self._collection, timeout=SECONDS)
 
     def keys(self) -> IntVector:
         """Give all keys, rising, a page at a time."""
@@ -188,7 +175,7 @@ class MilvusVectorStore:
                     output_fields=["key"],
                     limit=_KEYS_A_READ,
                     consistency_level="Strong",
-                    timeout=_SECONDS,
+                    timeout=SECONDS,
                 )
                 found += [int(row["key"]) for row in page]
                 if len(page) < _KEYS_A_READ:
@@ -237,7 +224,7 @@ class MilvusVectorStore:
         if self._is_open:
             self._is_open = False
             self._client.close()
-            _release_lite(self._uri)
+            release_lite(self._uri)
 
     def _search(self, queries: FloatMatrix, k: int, only: str) -> tuple[IntVector, FloatMatrix]:
         keys, cosines = no_hits(len(queries), k)
@@ -250,7 +237,7 @@ class MilvusVectorStore:
                 output_fields=["key"],
                 search_params={"metric_type": "IP"},
                 consistency_level="Strong",
-                timeout=_SECONDS,
+                timeout=SECONDS,
             )
         for row, hits in enumerate(answers):
             keys[row, : len(hits)] = [hit["key"] for hit in hits]
@@ -276,11 +263,11 @@ class MilvusVectorStore:
             schema=schema,
             index_params=indexes,
             consistency_level="Strong",
-            timeout=_SECONDS,
+            timeout=SECONDS,
         )
 
     def _check_dimension(self) -> None:
-        described = self._client.describe_collection(self._collection, timeout=_SECONDS)
+        described = self._client.describe_collection(self._collection, timeout=SECONDS)
         fields: Sequence[Mapping[str, Any]] = described["fields"]
         held = {field["name"]: field.get("params", {}).get("dim") for field in fields}
         if int(held.get("vector") or 0) != self._dimension or "key" not in held:
@@ -299,88 +286,3 @@ class MilvusVectorStore:
         """
         with server_errors(self._uri):
             yield
-
-
-@contextmanager
-def server_errors(uri: str) -> Iterator[None]:
-    """Turn what pymilvus raises inside the block into our error, keeping the cause.
-
-    Raises:
-        StorageError: the server is gone, does not answer in time, or refuses.
-    """
-    import grpc
-    from pymilvus.exceptions import MilvusException
-
-    try:
-        yield
-    # A connection that was closed, or whose process was killed, is a ValueError in grpc.
-    except (MilvusException, grpc.RpcError, ConnectionError, ValueError, OSError) as exc:
-        what = " ".join(str(exc).split())[:200]
-        raise StorageError(
-            f"{uri}: Milvus does not answer or refuses: {what}",
-            "start it and run the command again: nothing is lost, the catalogue holds every vector"
-            " (or build with --vector-store auto)",
-        ) from exc
-
-
-def is_own_address(uri: str) -> bool:
-    """Whether the user's own settings name a server: the working folder's `xsource.toml`, or the environment.
-
-    What an index says, or a file in its folder, came with the index, and that may be from anywhere.
-    """
-    try:
-        return bool(uri) and load_settings().milvus_uri == uri
-    except InputError:
-        return False
-
-
-def own_settings(of_index: Mapping[str, str]) -> dict[str, str]:
-    """Give an index's settings without a server that only that index names."""
-    settings = dict(of_index)
-    if settings.get("vector_store") == "milvus" and not is_own_address(settings.get("milvus_uri", "")):
-        settings |= {"vector_store": "auto", "milvus_uri": ""}
-    return settings
-
-
-def _connect(uri: str) -> MilvusClient:
-    if not uri:
-        raise InputError(
-            "vector_store is milvus, but milvus_uri is empty",
-            'give milvus_uri = "http://host:19530" in xsource.toml, or XSOURCE_MILVUS_URI',
-        )
-    if "://" in uri and "@" in uri:
-        raise InputError("milvus_uri holds a password", f"put `user:password` into {TOKEN_VARIABLE} instead")
-    try:
-        import pymilvus
-    except ImportError as exc:
-        raise MissingExtraError(
-            "vector_store is milvus, but pymilvus is not installed", 'pip install "xsource[milvus]"'
-        ) from exc
-    if "://" not in uri:
-        if not uri.endswith(".db"):
-            raise InputError(f'milvus_uri is "{uri}", expected http://host:19530 or a path that ends in .db')
-        try:
-            Path(uri).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as exc:
-            raise StorageError(f"{uri}: cannot be made: {exc.strerror}", "give another path") from exc
-    token = os.environ.get(TOKEN_VARIABLE, "")
-    if token and "://" in uri and not is_own_address(uri):
-        raise InputError(
-            f"the index asks for {uri}, which your settings do not name; {TOKEN_VARIABLE} stays here",
-            f'if it is yours, write milvus_uri = "{uri}" in xsource.toml in the working folder; or build the'
-            " index again with --vector-store auto",
-        )
-    # It logs with a traceback what it raises too, and that is said in one sentence above.
-    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
-    with server_errors(uri):
-        # Dedicated: a shared connection to a server that was killed is not made anew when it is back.
-        return pymilvus.MilvusClient(uri, token=token, timeout=_SECONDS, dedicated=True)
-
-
-def _release_lite(uri: str) -> None:
-    """Stop the server that Milvus Lite runs in this process over a file, when nobody here uses it any more."""
-    _lite_users[uri] -= 1
-    if "://" not in uri and not _lite_users[uri]:
-        from milvus_lite.server_manager import server_manager_instance
-
-        server_manager_instance.release_server(uri)

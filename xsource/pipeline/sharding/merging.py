@@ -16,7 +16,7 @@ from xsource.pipeline.sharding.manifest import Manifest, digest_content, read_ma
 from xsource.protocols import Progress, no_progress
 from xsource.records import Article, ArticleId, FloatMatrix, Outlet, OutletId, ReadingNote, Sentence
 from xsource.store import Index, open_index
-from xsource.store.milvus import own_settings
+from xsource.store.milvus_connection import own_settings
 
 BATCH_ARTICLES = 64
 
