@@ -104,7 +104,7 @@ def test_a_restore_keeps_the_index_that_was_there(whole: Path, target: Path, new
         index.write_articles(newsroom.make_batch(9), newsroom.OUTLETS)
     later = dump(whole)
 
-    with pytest.raises(InputError, match="an index is there already") as refused:
+    with pytest.raises(InputError, match="there is an index already") as refused:
         restore_backup(target, whole)
     assert "--replace" in refused.value.hint
     assert dump(whole) == later
@@ -271,7 +271,7 @@ def test_a_newer_backup_takes_the_place_of_an_older(whole: Path, target: Path, n
     write_backup(whole, target)
     with open_index(whole, mode="write") as index:
         index.write_articles(newsroom.make_batch(9), newsroom.OUTLETS)
-    with pytest.raises(InputError, match="is there already"):
+    with pytest.raises(InputError, match="already exists"):
         write_backup(whole, target)
     assert write_backup(whole, target, replace=True).articles == 28
     assert check_backup(target).articles == 28
@@ -324,9 +324,9 @@ def test_the_commands(whole: Path, tmp_path: Path) -> None:
 
     backup = str(tmp_path / "b.zip")
     assert "written: 24 articles, 72 sentences" in run("backup", backup, "--index", str(whole))
-    assert "is there already" in run("backup", backup, "--index", str(whole), code=1)
+    assert "already exists" in run("backup", backup, "--index", str(whole), code=1)
     assert "whole: 24 articles" in run("backup", backup, "--check")
-    assert "an index is there already" in run("restore", backup, "--index", str(whole), code=1)
+    assert "there is an index already" in run("restore", backup, "--index", str(whole), code=1)
     assert "is now" in run("restore", backup, "--index", str(whole), "--replace")
     shutil.rmtree(whole)
     assert "24 articles, 72 sentences" in run("restore", backup, "--index", str(whole))

@@ -31,7 +31,7 @@ def merge(
 ) -> None:
     """Put shards, or whole indexes of one sentence model, into one index.
 
-    The order of the shards does not matter, and what is there already is not added again. A shard that is
+    The order of the shards does not matter, and what the index already holds is not added again. A shard that is
     damaged or unfinished is named, and the others are merged; the exit code is then 3, or 1 where none could
     be merged.
     """

@@ -55,7 +55,7 @@ def write_backup(index: Path, target: Path, *, replace: bool = False) -> Backup:
         _clear_left_over(left)
     if target.exists() or target.is_symlink():
         if not replace:
-            raise InputError(f"{target}: is there already", "give another name, or --replace")
+            raise InputError(f"{target}: already exists", "give another name, or --replace")
         read_manifest(target)  # whatever else lies there is not ours to replace
     if target.resolve().is_relative_to(index.resolve()):
         raise InputError(f"{target}: inside the index {index}", "give a place outside it, best on another disk")
@@ -118,7 +118,7 @@ def restore_backup(path: Path, index: Path, *, replace: bool = False) -> tuple[B
     if index.exists() and any(index.iterdir() if index.is_dir() else [index]):
         if not replace:
             raise InputError(
-                f"{index}: an index is there already",
+                f"{index}: there is an index already",
                 "give --replace (the index there is kept under another name), or another folder with --index",
             )
         old_as = _free_name(index)
