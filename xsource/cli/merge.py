@@ -31,8 +31,8 @@ def merge(
 ) -> None:
     """Put shards, or whole indexes of one sentence model, into one index.
 
-    The order of the shards does not matter, and what the index already holds is not added again. A shard that is
-    damaged or unfinished is named, and the others are merged; the exit code is then 3, or 1 where none could
+    The order of the shards does not matter, and what the index already holds is not added again. A shard that
+    is damaged or unfinished is named, and the others are merged; the exit code is then 3, or 1 where none could
     be merged.
     """
     from xsource.pipeline import merge_shards, note_follows
