@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 # Parameters that say how a reader came, never what is shown.
@@ -80,6 +81,7 @@ def is_web_address(text: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=1 << 14)
 def address_key(url: str) -> str:
     """Give a key that is the same for every way to write one page's address; it is no link."""
     canonical = canonical_address(url)

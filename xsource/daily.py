@@ -6,11 +6,11 @@ catalogue, and written for other programs, in one form.
 
 from __future__ import annotations
 
-import types
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar
+
+import msgspec
 
 Change = Literal["came", "changed", "went"]
 CHANGES: tuple[Change, ...] = ("came", "changed", "went")
@@ -305,29 +305,9 @@ def of_document(kind: type[T], document: Any) -> T:
     """Read what `to_document` gave.
 
     Raises:
-        KeyError, TypeError, ValueError: it is something else.
+        ValueError: it is something else; the message names the field.
     """
-    read: Any = _reader(kind)  # type: ignore[arg-type]  # a type is hashable
-    return cast("T", read(document))
-
-
-@cache
-def _reader(kind: Any) -> Any:
-    """Give the function that reads values of a type."""
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        readers = [(field.name, _reader(hints[field.name])) for field in fields(kind)]
-        return lambda document: kind(**{name: read(document[name]) for name, read in readers})  # type: ignore[operator]
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin is tuple:
-        if len(arguments) == 2 and arguments[1] is Ellipsis:
-            inner = _reader(arguments[0])
-            return lambda document: tuple(map(inner, document))
-        inners = [_reader(argument) for argument in arguments]
-        return lambda document: tuple(read(item) for read, item in zip(inners, document, strict=True))
-    if origin in (Union, types.UnionType):  # only `X | None` occurs
-        inner = _reader(arguments[0])
-        return lambda document: None if document is None else inner(document)
-    if kind is datetime:
-        return datetime.fromisoformat
-    return lambda document: document
+    try:
+        return msgspec.convert(document, kind)
+    except msgspec.ValidationError as exc:
+        raise ValueError(str(exc)) from exc

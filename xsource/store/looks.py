@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
+import msgspec
+
 from xsource.daily import Edition, NotedStory, of_document, to_document
 from xsource.errors import IndexStateError, StorageError
 from xsource.store.catalog import Catalog, json_list
@@ -309,10 +311,13 @@ def _unpacked(kind: type[T], content: object) -> T:
     """Read what `_packed` gave.
 
     Raises:
-        ValueError, KeyError, TypeError: it is something else.
+        ValueError: it is something else.
     """
     try:
-        text = zlib.decompress(cast("bytes", content)).decode("utf-8", "surrogatepass")
+        text = zlib.decompress(cast("bytes", content))
     except zlib.error as exc:
         raise ValueError(str(exc)) from exc
-    return of_document(kind, json.loads(text))
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError):  # half a letter is no UTF-8, or something else is wrong
+        return of_document(kind, json.loads(text.decode("utf-8", "surrogatepass")))

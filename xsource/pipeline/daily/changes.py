@@ -225,6 +225,8 @@ def _match(
     pairs = [(before[id_], after[id_]) for id_ in before if id_ in after]
     left = {id_: one for id_, one in before.items() if id_ not in after}
     right = {id_: one for id_, one in after.items() if id_ not in before}
+    if not (left and right):  # a first look: marks of all that there is would be made for nothing
+        return pairs, list(left.values()), list(right.values())
     holders: dict[Hashable, list[str]] = defaultdict(list)
     for id_, one in right.items():
         for mark in (new_marks or marks)(one):
