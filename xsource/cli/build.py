@@ -10,7 +10,7 @@ import typer
 
 from xsource.cli.columns import read_mapping
 from xsource.cli.exit_codes import end_with
-from xsource.cli.options import DEFAULT_INDEX, IndexOption
+from xsource.cli.options import DEFAULT_INDEX, IndexOption, TranslateOption
 from xsource.cli.output import say, say_problems, tell
 from xsource.cli.progress import show_progress
 from xsource.errors import InputError
@@ -54,9 +54,7 @@ def build(
         str | None,
         typer.Option(help="'bundled', or a sentence-transformers folder or hub name. An index keeps to one."),
     ] = None,
-    translate: Annotated[
-        bool | None, typer.Option("--translate/--no-translate", help="Translate where a route is installed.")
-    ] = None,
+    translate: TranslateOption = None,
     threads: Annotated[int | None, typer.Option(help="Threads a model takes; 0 is every core.")] = None,
     device: Annotated[str | None, typer.Option(help="'cpu' or 'cuda'.")] = None,
     rebuild: Annotated[

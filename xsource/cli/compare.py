@@ -21,6 +21,7 @@ from xsource.cli.options import (
     Form,
     IndexOption,
     Kind,
+    MinConfidenceOption,
     SinceOption,
     UntilOption,
     output,
@@ -69,9 +70,7 @@ def compare(
         int | None, typer.Option(min=1, metavar="N", help="At most so many stories, the latest.")
     ] = None,
     kind: Annotated[list[Kind] | None, typer.Option(help="Only this kind; may be repeated.")] = None,
-    min_confidence: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Leave out divergences that are less sure.")
-    ] = None,
+    min_confidence: MinConfidenceOption = None,
     new: Annotated[
         bool, typer.Option("--new", help="Only stories that came or changed since --look was last taken.")
     ] = False,

@@ -10,7 +10,7 @@ import typer
 
 from xsource.cli.build import say_summary
 from xsource.cli.exit_codes import end_with
-from xsource.cli.options import DEFAULT_INDEX, IndexOption
+from xsource.cli.options import DEFAULT_INDEX, IndexOption, TranslateOption
 from xsource.cli.output import say_problem, tell
 from xsource.cli.progress import show_progress
 from xsource.errors import InputError, Problem
@@ -29,19 +29,41 @@ EXAMPLE = (
 )
 
 
+OutletsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="OUTLET",
+        help="By id, name in any script, or domain; all with known feeds when left out (`outlets --all`).",
+    ),
+]
+ContactOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", help="Mail or web address of whoever asks; also XSOURCE_CONTACT or xsource.toml."
+    ),
+]
+OpmlOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Fetch the feeds of a subscription list instead of those known."),
+]
+DelayOption = Annotated[
+    float, typer.Option(min=0.0, help="Seconds between requests to a host; a longer Crawl-delay wins.")
+]
+AttemptsOption = Annotated[
+    int, typer.Option(min=1, max=10, help="How often a server that does not answer is asked.")
+]
+AllowPrivateOption = Annotated[
+    bool, typer.Option("--allow-private", help="Also ask addresses of the own machine and network.")
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("fetch", epilog=EXAMPLE)(fetch)
 
 
 def fetch(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="OUTLET",
-            help="By id, name in any script, or domain; all with known feeds when left out (`outlets --all`).",
-        ),
-    ] = None,
+    names: OutletsArgument = None,
     index: IndexOption = DEFAULT_INDEX,
     into: Annotated[
         Path | None,
@@ -50,35 +72,18 @@ def fetch(
             help="Where pages are kept as they came; `raw` in the index when left out.",
         ),
     ] = None,
-    contact: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS", help="Mail or web address of whoever asks; also XSOURCE_CONTACT or xsource.toml."
-        ),
-    ] = None,
-    opml: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Fetch the feeds of a subscription list instead of those known."),
-    ] = None,
+    contact: ContactOption = None,
+    opml: OpmlOption = None,
     max_pages: Annotated[
         int, typer.Option("--max-pages", min=1, help="Pages of one outlet in one run; the next run goes on.")
     ] = 200,
-    delay: Annotated[
-        float, typer.Option(min=0.0, help="Seconds between requests to a host; a longer Crawl-delay wins.")
-    ] = 2.0,
-    attempts: Annotated[
-        int, typer.Option(min=1, max=10, help="How often a server that does not answer is asked.")
-    ] = 3,
+    delay: DelayOption = 2.0,
+    attempts: AttemptsOption = 3,
     wants_build: Annotated[
         bool, typer.Option("--build/--no-build", help="Read the new pages into the index, or only keep them.")
     ] = True,
-    translate: Annotated[
-        bool | None, typer.Option("--translate/--no-translate", help="Translate where a route is installed.")
-    ] = None,
-    allow_private: Annotated[
-        bool,
-        typer.Option("--allow-private", help="Also ask addresses of the own machine and network."),
-    ] = False,
+    translate: TranslateOption = None,
+    allow_private: AllowPrivateOption = False,
 ) -> None:
     """Fetch new pages from the feeds of outlets, keep them as they came, and read them into the index.
 

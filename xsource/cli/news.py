@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xsource.cli.options import DEFAULT_INDEX, Bidi, BidiOption, Form, FormatOption, IndexOption, output
+from xsource.cli.options import (
+    DEFAULT_INDEX,
+    Bidi,
+    BidiOption,
+    Form,
+    FormatOption,
+    IndexOption,
+    MinConfidenceOption,
+    output,
+)
 from xsource.cli.output import Output, say
 from xsource.daily import Edition
 
@@ -45,9 +54,7 @@ def news(
     forget: Annotated[
         bool, typer.Option("--forget", help="Forget this look: the next one of its name is a first one.")
     ] = False,
-    min_confidence: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Leave out divergences that are less sure.")
-    ] = None,
+    min_confidence: MinConfidenceOption = None,
     index: IndexOption = DEFAULT_INDEX,
     form: FormatOption = Form.table,
     bidi: BidiOption = Bidi.logical,

@@ -59,9 +59,11 @@ LanguagesOption = Annotated[
     list[LanguageCode] | None, typer.Option("--language", "-l", help="Only this language; may be repeated.")
 ]
 
+TranslateOption = Annotated[
+    bool | None, typer.Option("--translate/--no-translate", help="Translate where a route is installed.")
+]
 MinConfidenceOption = Annotated[
-    float | None,
-    typer.Option(min=0, max=1, help="Divergences below it are left out.", show_default=False),
+    float | None, typer.Option(min=0, max=1, help="Leave out divergences that are less sure.")
 ]
 
 DEFAULT_INDEX = Path("index")

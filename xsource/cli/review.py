@@ -17,6 +17,7 @@ from xsource.cli.options import (
     FormatOption,
     IndexOption,
     Kind,
+    MinConfidenceOption,
     output,
 )
 from xsource.cli.output import say
@@ -96,9 +97,7 @@ def list_divergences(
         list[VerdictName] | None, typer.Option(help="Only what was judged so; may be repeated.")
     ] = None,
     kind: Annotated[list[Kind] | None, typer.Option(help="Only this kind; may be repeated.")] = None,
-    min_confidence: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Leave out divergences that are less sure.")
-    ] = None,
+    min_confidence: MinConfidenceOption = None,
     form: FormatOption = Form.table,
     bidi: BidiOption = Bidi.auto,
 ) -> None:
@@ -209,9 +208,7 @@ def export(
 def measure(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Gold, as `export` writes it.")],
     index: IndexOption = DEFAULT_INDEX,
-    min_confidence: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Leave out divergences that are less sure.")
-    ] = None,
+    min_confidence: MinConfidenceOption = None,
     form: FormatOption = Form.table,
 ) -> None:
     """Hold what the tool flags in this index today against gold: after an update, or at another confidence."""

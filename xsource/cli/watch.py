@@ -12,9 +12,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsource.cli.exit_codes import end_with
-from xsource.cli.fetch import read_politeness, say_fetch_problem, say_fetched
+from xsource.cli.fetch import (
+    AllowPrivateOption,
+    AttemptsOption,
+    ContactOption,
+    DelayOption,
+    OpmlOption,
+    OutletsArgument,
+    read_politeness,
+    say_fetch_problem,
+    say_fetched,
+)
 from xsource.cli.news import SHOWN_UNDER_A_HEADING, BeginOption, tell_nothing
-from xsource.cli.options import DEFAULT_INDEX, Bidi, BidiOption, IndexOption, output
+from xsource.cli.options import (
+    DEFAULT_INDEX,
+    Bidi,
+    BidiOption,
+    IndexOption,
+    MinConfidenceOption,
+    TranslateOption,
+    output,
+)
 from xsource.cli.output import say, say_error, say_problem
 from xsource.cli.progress import show_progress
 from xsource.errors import InputError, StorageError
@@ -56,13 +74,7 @@ def register(app: typer.Typer) -> None:
 
 
 def watch(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="OUTLET",
-            help="By id, name in any script, or domain; all with known feeds when left out (`outlets --all`).",
-        ),
-    ] = None,
+    names: OutletsArgument = None,
     every: Annotated[
         str, typer.Option("--every", metavar="TIME", help="From one round to the next: 30m, 2h, 1d.")
     ] = "30m",
@@ -89,34 +101,16 @@ def watch(
             help="Run this on each new divergence, which comes as JSON on its input.",
         ),
     ] = "",
-    min_confidence: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Leave out divergences that are less sure.")
-    ] = None,
-    contact: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS", help="Mail or web address of whoever asks; also XSOURCE_CONTACT or xsource.toml."
-        ),
-    ] = None,
-    opml: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Fetch the feeds of a subscription list instead of those known."),
-    ] = None,
+    min_confidence: MinConfidenceOption = None,
+    contact: ContactOption = None,
+    opml: OpmlOption = None,
     max_pages: Annotated[
         int, typer.Option("--max-pages", min=1, help="Pages of one outlet in one round; the next goes on.")
     ] = 200,
-    delay: Annotated[
-        float, typer.Option(min=0.0, help="Seconds between requests to a host; a longer Crawl-delay wins.")
-    ] = 2.0,
-    attempts: Annotated[
-        int, typer.Option(min=1, max=10, help="How often a server that does not answer is asked.")
-    ] = 3,
-    translate: Annotated[
-        bool | None, typer.Option("--translate/--no-translate", help="Translate where a route is installed.")
-    ] = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Also ask addresses of the own machine and network.")
-    ] = False,
+    delay: DelayOption = 2.0,
+    attempts: AttemptsOption = 3,
+    translate: TranslateOption = None,
+    allow_private: AllowPrivateOption = False,
     index: IndexOption = DEFAULT_INDEX,
     bidi: BidiOption = Bidi.logical,
 ) -> None:
