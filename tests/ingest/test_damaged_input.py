@@ -8,7 +8,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from xsource.errors import InputError
-from xsource.ingest.html_page import extract_fragment
+from xsource.ingest.html_page import read_fragment
 from xsource.ingest.link_lists import parse_sitemap
 
 from .conftest import NOW
@@ -38,7 +38,7 @@ def test_a_feed_with_an_entity_that_stands_for_nothing(tmp_path, read, entity):
 
 def test_a_piece_of_html_with_a_control_character_a_script_and_a_comment():
     markup = "<p>a <b>b</b> c</p>t<br>d<script>hidden</script>e<!-- hidden -->f&#1;<style>p {}</style>"
-    assert extract_fragment(markup).replace("\x01", "") == "a b c\n\nt\n\n\n\ndef"
+    assert read_fragment(markup).text.replace("\x01", "") == "a b c\n\nt\n\n\n\ndef"
 
 
 def test_an_archive_record_without_its_address(tmp_path, read):

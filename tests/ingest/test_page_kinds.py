@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from xsource.ingest.html_page import extract_fragment
+from xsource.ingest.html_page import read_fragment
 from xsource.records import ReadingNote
 
 from .conftest import NOW
@@ -84,15 +84,14 @@ def test_what_the_outlet_struck_out_is_kept_apart(read_page, struck):
     ],
 )
 def test_numbers_and_hidden_words_do_not_run_together(markup, text):
-    found = extract_fragment(markup)
+    found = read_fragment(markup).text
     assert "\n\n".join(" ".join(part.split()) for part in found.split("\n\n") if part.strip()) == text
 
 
 def test_the_cells_of_a_table_stay_apart_in_a_feed():
-    assert "12 | 7" in extract_fragment(
-        "<table><tr><td>12</td><td>7</td></tr><tr><td>1</td><td>2</td></tr></table>"
-    )
-    laid_out = extract_fragment(f"<table><tr><td>{PROSE[0]}</td><td>7</td></tr></table>")
+    figures = read_fragment("<table><tr><td>12</td><td>7</td></tr><tr><td>1</td><td>2</td></tr></table>").text
+    assert "12 | 7" in figures
+    laid_out = read_fragment(f"<table><tr><td>{PROSE[0]}</td><td>7</td></tr></table>").text
     assert laid_out.split() == [*PROSE[0].split(), "7"]
 
 

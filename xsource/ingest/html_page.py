@@ -169,11 +169,6 @@ def read_fragment(markup: str) -> Fragment:
     return Fragment("".join(pieces).strip(), notes)
 
 
-def extract_fragment(markup: str) -> str:
-    """Give the text of a piece of HTML that is an article already."""
-    return read_fragment(markup).text
-
-
 def _choose_address(address: str | None, canonical: str | None) -> str | None:
     """Prefer the canonical address, unless it points to another site or to the front page."""
     if not canonical or not address or not is_web_address(address):
