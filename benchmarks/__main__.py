@@ -13,7 +13,8 @@ from benchmarks.measuring import ROOT
 from benchmarks.results import as_markdown, describe_machine, replace_section
 
 SUBJECTS = (
-    "embedding", "translation", "alignment", "building", "searching", "comparing", "growth", "pages", "reading",
+    "embedding", "translation", "alignment", "building", "searching", "comparing", "judging", "growth", "pages",
+    "reading",
 )  # fmt: skip
 
 
