@@ -72,9 +72,9 @@ def test_without_a_scorer_nothing_is_held_back() -> None:
     assert confirm_two(detect_numbers, None) is detect_numbers
 
 
-def test_numbers_and_names_are_held_back_and_nothing_else(head: PolarityHead) -> None:
+def test_names_are_held_back(head: PolarityHead) -> None:
     held_back = {kind for kind, make in DETECTORS if make(head) is not make(None) and make(None) is make(None)}
-    assert held_back == {"number", "actor"}
+    assert held_back == {"actor"}
 
 
 def test_more_is_asked_of_one_language_than_of_two() -> None:

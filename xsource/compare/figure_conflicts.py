@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from xsource.compare.evidence import ordered_claims, outlet_names, quote
 from xsource.compare.figures import (
@@ -15,6 +16,7 @@ from xsource.compare.figures import (
     could_replace,
     read_figures,
 )
+from xsource.compare.same_slot import confirm_slots
 from xsource.compare.shared_facts import (
     Conflict,
     SharedFact,
@@ -25,6 +27,7 @@ from xsource.compare.shared_facts import (
     pair_facts,
 )
 from xsource.compare.supersession import first_published, in_order_of_time
+from xsource.protocols import ContradictionScorer
 from xsource.records import ClaimGroup, Divergence, DivergenceKind, Evidence
 
 FigureConflict = Conflict[Figure]
@@ -73,12 +76,22 @@ class FigureFindings:
     updates: tuple[FigureConflict, ...]
 
 
-@lru_cache(maxsize=256)
-def find_figure_conflicts(group: ClaimGroup) -> FigureFindings:
+def find_figure_conflicts(group: ClaimGroup, scorer: ContradictionScorer | None = None) -> FigureFindings:
     """Find figures that stand in each other's place, however likely they are to differ really.
 
     Where an outlet's figures follow each other in time as updates, no two of them are a contradiction.
+
+    Args:
+        group: claims that state one fact.
+        scorer: knows how alike the figures' clauses are; `None` leaves it to lists of counted nouns.
     """
+    return _find(group, cast("Hashable", scorer))
+
+
+@lru_cache(maxsize=256)
+def _find(group: ClaimGroup, asked: Hashable) -> FigureFindings:
+    """Find them once for the detectors of numbers, updates and dates, which ask one after the other."""
+    scorer = cast("ContradictionScorer | None", asked)
     read = [read_figures(claim) for claim in ordered_claims(group)]
     by_claim = [figures if len(figures) <= MAX_FIGURES else () for figures in read]
     facts = gather_facts(by_claim, are_compatible, _closeness)
@@ -87,6 +100,8 @@ def find_figure_conflicts(group: ClaimGroup) -> FigureFindings:
         return _describe(small, big, by_claim, facts)
 
     pairs = pair_facts(facts, describe, _fact_likeness, WEIGHTS)
+    if scorer is not None:
+        pairs = confirm_slots(pairs, group, scorer)
     updates = _choose_updates(pairs, by_claim)
     series = _join_series(updates)
     replaced = {id(update.apart): update.camp for update in updates}

@@ -114,9 +114,7 @@ def pair_facts(
             small, big = (fact, other) if len(fact.readings) < len(other.readings) else (other, fact)
             features = describe(small, big)
             if features is not None:
-                pairs.append(
-                    Conflict(small, big, likeness(small, big), _probability(features, weights), features)
-                )
+                pairs.append(Conflict(small, big, likeness(small, big), weigh(features, weights), features))
     return sorted(pairs, key=lambda pair: -pair.likeness)
 
 
@@ -144,7 +142,8 @@ def count_shared(a: SharedFact[R], b: SharedFact[R], facts: Sequence[SharedFact[
     )
 
 
-def _probability(features: tuple[float, ...], weights: Sequence[float]) -> float:
+def weigh(features: Sequence[float], weights: Sequence[float]) -> float:
+    """Give the probability of a logistic regression; of the weights the intercept comes first."""
     return 1 / (1 + exp(-weights[0] - sum(a * b for a, b in zip(features, weights[1:], strict=True))))
 
 

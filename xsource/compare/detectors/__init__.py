@@ -5,7 +5,7 @@ A detector is a plain function `(ClaimGroup) -> Iterator[Divergence]`. Adding on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from xsource.compare.detectors.actor import detect_actors
 from xsource.compare.detectors.attribution import detect_attribution
@@ -19,7 +19,7 @@ from xsource.compare.detectors.update import detect_updates
 from xsource.compare.detectors.wording import detect_wording
 from xsource.compare.same_statement import confirm_two
 from xsource.protocols import ContradictionScorer, Detector
-from xsource.records import DivergenceKind
+from xsource.records import Divergence, DivergenceKind
 
 MakeDetector = Callable[[ContradictionScorer | None], Detector]
 
@@ -29,15 +29,20 @@ def _with_two_confirmed(detector: Detector) -> MakeDetector:
     return lambda scorer: confirm_two(detector, scorer)
 
 
+def _with_slots_confirmed(detector: Callable[..., Iterator[Divergence]]) -> MakeDetector:
+    """Let a detector of figures ask a scorer whether two of them count the same thing."""
+    return lambda scorer: lambda group: detector(group, scorer)
+
+
 def _by_words(detector: Detector) -> MakeDetector:
     """Wrap a detector that needs no scorer."""
     return lambda _: detector
 
 
 DETECTORS: tuple[tuple[DivergenceKind, MakeDetector], ...] = (
-    ("number", _with_two_confirmed(detect_numbers)),
-    ("update", _by_words(detect_updates)),
-    ("date", _by_words(detect_dates)),
+    ("number", _with_slots_confirmed(detect_numbers)),
+    ("update", _with_slots_confirmed(detect_updates)),
+    ("date", _with_slots_confirmed(detect_dates)),
     ("actor", _with_two_confirmed(detect_actors)),
     ("place", _by_words(detect_places)),
     ("polarity", polarity_detector),

@@ -20,6 +20,7 @@ from xsource.compare.shared_facts import (
     lacks,
     pair_facts,
 )
+from xsource.protocols import ContradictionScorer
 from xsource.records import ClaimGroup, Divergence, Evidence
 
 MIN_CONFIDENCE = 0.5
@@ -34,12 +35,12 @@ WEIGHTS = (2.3, -3.0, 1.0)
 _SAME_DAY = 1.0
 
 
-def detect_dates(group: ClaimGroup) -> Iterator[Divergence]:
+def detect_dates(group: ClaimGroup, scorer: ContradictionScorer | None = None) -> Iterator[Divergence]:
     """Find the days and times of day in which the claims of a group differ, one divergence for each."""
     for conflict in find_date_conflicts(group):
         if conflict.probability >= MIN_CONFIDENCE:
             yield _divergence(group, conflict)
-    for times in find_figure_conflicts(group).times:
+    for times in find_figure_conflicts(group, scorer).times:
         if times.probability >= MIN_CONFIDENCE and not _may_be_zones(times):
             yield divergence_of(group, "date", times, "{x} in {apart}; {y} in {camp}.")
 
