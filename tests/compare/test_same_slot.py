@@ -92,3 +92,42 @@ def test_the_order_of_outlets_changes_nothing(detect: Detector) -> None:
     ]
     assert results[0] == results[1]
     assert [(side.outlet_id, side.words) for side in results[0][0][0][:1]] == [("outlet-2", "19")]
+
+
+OTHER_DAYS: list[tuple[Language, str, Language, str]] = [
+    (
+        *("en", "The Orbis probe lifted off on Tuesday from the Karnal spaceport."),
+        *("ru", "Национальный траур по погибшим рабочим космодрома объявлен на пятницу."),
+    ),
+    (
+        *("he", "המשלחת תחזור הביתה ב-12 במרץ."),
+        *("ar", "سقط الجسر القديم في 14 مارس."),
+    ),
+]
+ONE_DAY: list[tuple[Language, str, Language, str]] = [
+    (
+        *("en", "The Orbis probe lifted off on Tuesday from the Karnal spaceport."),
+        *("ru", "Аппарат «Орбис» стартовал в среду с космодрома Карнал."),
+    ),
+    (
+        *("he", "מחסן הנמל התפוצץ ביום שישי בערב."),
+        *("ar", "انفجر مستودع الميناء مساء السبت."),
+    ),
+]
+
+
+@pytest.mark.parametrize(("one_language", "one", "other_language", "other"), OTHER_DAYS)
+def test_the_days_of_two_things_are_not_set_apart(
+    head: PolarityHead, one_language: Language, one: str, other_language: Language, other: str
+) -> None:
+    dates = dict(DETECTORS)["date"]
+    assert found(dates(None), (one_language, one), (other_language, other))
+    assert found(dates(head), (one_language, one), (other_language, other)) == []
+
+
+@pytest.mark.parametrize(("one_language", "one", "other_language", "other"), ONE_DAY)
+def test_the_days_of_one_thing_are(
+    head: PolarityHead, one_language: Language, one: str, other_language: Language, other: str
+) -> None:
+    (divergence,) = found(dict(DETECTORS)["date"](head), (one_language, one), (other_language, other))
+    assert divergence.kind == "date"

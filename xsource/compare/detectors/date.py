@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from xsource.compare.days import StatedDay, are_days_apart, could_replace, may_be_one, read_days
 from xsource.compare.evidence import ordered_claims, outlet_names, quote
 from xsource.compare.figure_conflicts import FigureConflict, divergence_of, find_figure_conflicts
+from xsource.compare.same_slot import confirm_slots, readings_across
 from xsource.compare.shared_facts import (
     Conflict,
     SharedFact,
@@ -29,6 +30,13 @@ MIN_CONFIDENCE = 0.5
 # fitted by tools/calibrate_figures.py, which also prints how often conflicts of each confidence are real.
 FEATURES = ("places apart", "facts shared")
 WEIGHTS = (2.3, -3.0, 1.0)
+# The same on these, on `same_slot.FEATURES` and on `_more_of`: fitted by tools/calibrate_divergences.py on
+# invented independent reports.
+WEIGHTS_WITH_SLOTS = (
+    *(-6.08, -0.06, -0.82),
+    *(1.59, 0.37, 2.0, 1.05, -0.61, 1.27, 1.14),
+    *(-1.03, 1.19, -0.38, 0.73),
+)
 
 
 # What was reported on one day answers what was reported on it, rather than what was said the day before.
@@ -37,7 +45,7 @@ _SAME_DAY = 1.0
 
 def detect_dates(group: ClaimGroup, scorer: ContradictionScorer | None = None) -> Iterator[Divergence]:
     """Find the days and times of day in which the claims of a group differ, one divergence for each."""
-    for conflict in find_date_conflicts(group):
+    for conflict in find_date_conflicts(group, scorer):
         if conflict.probability >= MIN_CONFIDENCE:
             yield _divergence(group, conflict)
     for times in find_figure_conflicts(group, scorer).times:
@@ -45,15 +53,36 @@ def detect_dates(group: ClaimGroup, scorer: ContradictionScorer | None = None) -
             yield divergence_of(group, "date", times, "{x} in {apart}; {y} in {camp}.")
 
 
-def find_date_conflicts(group: ClaimGroup) -> list[Conflict[StatedDay]]:
-    """Find days that stand in each other's place, however likely they are to differ really."""
+def find_date_conflicts(
+    group: ClaimGroup, scorer: ContradictionScorer | None = None
+) -> list[Conflict[StatedDay]]:
+    """Find days that stand in each other's place, however likely they are to differ really.
+
+    Args:
+        group: claims that state one fact.
+        scorer: knows how alike the days' clauses are; `None` leaves it to their places.
+    """
     by_claim = [read_days(claim) for claim in ordered_claims(group)]
     facts = gather_facts(by_claim, may_be_one, _closeness)
 
     def describe(small: SharedFact[StatedDay], big: SharedFact[StatedDay]) -> tuple[float, ...] | None:
         return _describe(small, big, by_claim, facts)
 
-    return choose_conflicts(pair_facts(facts, describe, _likeness, WEIGHTS))
+    pairs = pair_facts(facts, describe, _likeness, WEIGHTS)
+    if scorer is not None:
+        pairs = confirm_slots(pairs, group, scorer, _more_of, WEIGHTS_WITH_SLOTS)
+    return choose_conflicts(pairs)
+
+
+def _more_of(conflict: Conflict[StatedDay]) -> tuple[float, ...]:
+    """Tell whether weekdays alone, dates, days near publication or articles of two days stand here."""
+    pairs = readings_across(conflict)
+    return (
+        float(all(a.weekday and b.weekday and not a.day and not b.day for a, b in pairs)),
+        float(any(a.day and b.day for a, b in pairs)),
+        float(any(a.is_relative or b.is_relative for a, b in pairs)),
+        float(any(are_days_apart(a.claim, b.claim) for a, b in pairs)),
+    )
 
 
 def _may_be_zones(times: FigureConflict) -> bool:
