@@ -100,8 +100,8 @@ OTHER_DAYS: list[tuple[Language, str, Language, str]] = [
         *("ru", "Национальный траур по погибшим рабочим космодрома объявлен на пятницу."),
     ),
     (
-        *("he", "המשלחת תחזור הביתה ב-12 במרץ."),
-        *("ar", "سقط الجسر القديم في 14 مارس."),
+        *("en", "Parliament will debate the schools budget on Monday."),
+        *("ar", "سقط الجسر القديم يوم الخميس."),
     ),
 ]
 ONE_DAY: list[tuple[Language, str, Language, str]] = [

@@ -33,9 +33,9 @@ WEIGHTS = (2.3, -3.0, 1.0)
 # The same on these, on `same_slot.FEATURES` and on `_more_of`: fitted by tools/calibrate_divergences.py on
 # invented independent reports.
 WEIGHTS_WITH_SLOTS = (
-    *(-6.08, -0.06, -0.82),
-    *(1.59, 0.37, 2.0, 1.05, -0.61, 1.27, 1.14),
-    *(-1.03, 1.19, -0.38, 0.73),
+    *(-8.74, 0.13, -1.16),
+    *(2.62, 0.75, 4.12, 1.37, -0.64, 1.46, 1.14),
+    *(-1.15, 1.81, -0.88, 0.8),
 )
 
 
