@@ -48,6 +48,20 @@ KIND_MEANINGS: dict[DivergenceKind, str] = {
 
 DIVERGENCE_KINDS: tuple[DivergenceKind, ...] = tuple(KIND_MEANINGS)
 
+OPTIONAL_KINDS: frozenset[DivergenceKind] = frozenset(
+    {"actor", "place", "polarity", "attribution", "certainty", "wording"}
+)
+"""Kinds of which fewer than three in four flags were right on independent reports: looked for where they are
+named, see `docs/divergences.md`."""
+
+DEFAULT_KINDS: tuple[DivergenceKind, ...] = tuple(
+    kind for kind in DIVERGENCE_KINDS if kind not in OPTIONAL_KINDS
+)
+"""What is looked for where nobody names kinds."""
+
+ALL_KINDS = "all"
+"""Stands for every kind where kinds are named."""
+
 Coverage = Literal["reports", "differs", "contrary", "unsure", "silent", "no coverage"]
 COVERAGES: tuple[Coverage, ...] = ("reports", "differs", "contrary", "unsure", "silent", "no coverage")
 
@@ -375,8 +389,8 @@ class Divergence:
         confidence: 0..1, calibrated: of divergences at .8, about four in five are real on development data.
         via_translation: the finding rests on a translation and not on the original words.
         explanation: one line that a newsroom would accept.
-        apart: how many of the first sides stand apart from the others; 0 where the detector does not say, and
-            the sides' values do. ("72 hours" and "three days" are one reading with two values.)
+        apart: how many of the first sides stand apart from the others; 0 where no side has words for what
+            differs (an omission). "72 hours" and "three days" are two values and stand on one side.
         id: of what is compared, the same after a rebuild; empty until a story's findings are put together, and
             for an asked claim, which is no article's.
         review: what an analyst said of it, or `None`.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xsource.devices import check_device
 from xsource.errors import InputError
 from xsource.protocols import ContradictionScorer, Detector, Embedder, LanguageDetector, Translator
-from xsource.records import DIVERGENCE_KINDS
+from xsource.records import ALL_KINDS, DEFAULT_KINDS, DIVERGENCE_KINDS
 from xsource.settings import Settings
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def open_scorer(settings: Settings) -> ContradictionScorer | None:
 
     It reads the bundled model's token states, whatever embedder the index was made with.
     """
-    if _wanted_kinds(settings).isdisjoint({"polarity", "number", "actor"}):
+    if _wanted_kinds(settings).isdisjoint({"polarity", "number", "update", "date", "actor"}):
         return None
     from xsource.compare.contradiction import PolarityHead
     from xsource.embed.bundled import BundledEmbedder
@@ -118,9 +118,10 @@ def open_detectors(settings: Settings) -> MakeDetectors:
 
 
 def _wanted_kinds(settings: Settings) -> frozenset[str]:
-    """Read the kinds that are looked for; all when none are named."""
+    """Read the kinds that are looked for; the tried ones when none are named."""
     wanted = [name.strip() for name in settings.detectors.split(",") if name.strip()]
     for name in wanted:
-        if name not in DIVERGENCE_KINDS:
-            raise InputError(f'detectors names "{name}", expected some of {", ".join(DIVERGENCE_KINDS)}')
-    return frozenset(wanted or DIVERGENCE_KINDS)
+        if name != ALL_KINDS and name not in DIVERGENCE_KINDS:
+            known = ", ".join((*DIVERGENCE_KINDS, ALL_KINDS))
+            raise InputError(f'detectors names "{name}", expected some of {known}')
+    return frozenset(DIVERGENCE_KINDS if ALL_KINDS in wanted else wanted or DEFAULT_KINDS)

@@ -39,7 +39,8 @@ class Settings:
         translate: translate at build, where a route is installed. Off, only translation memories answer.
         max_gap_days: articles further apart than this are never one story.
         min_confidence: divergences below it are not shown.
-        detectors: comma-separated kinds to look for; empty means all.
+        detectors: comma-separated kinds to look for, or `all`; empty means those that were right three times in
+            four on independent reports (`records.DEFAULT_KINDS`).
         second_opinion: a cross-encoder (folder or hub name) that may confirm or lower `polarity`; empty is off.
         judge: file of the judge that says which sentences state the same fact; empty takes the shipped one.
         allow_hub: let sentence-transformers fetch a model by name. Off: nothing reaches a network.

@@ -12,6 +12,7 @@ import typer
 from xsource.cli.options import DEFAULT_INDEX, Bidi, BidiOption, Form, IndexOption, output
 from xsource.cli.output import say
 from xsource.errors import InputError
+from xsource.records import ALL_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,7 @@ def card(
     for path in (html, pdf):
         if path:
             check_writable(path)
-    made = find_card(index, load_settings(index, min_confidence=0.0, detectors=""), wanted)
+    made = find_card(index, load_settings(index, min_confidence=0.0, detectors=ALL_KINDS), wanted)
     texts: list[tuple[Path | None, Callable[[], str]]] = [
         (html, lambda: card_html(made)),
         (md, lambda: card_markdown(made, out.embed)),

@@ -20,15 +20,15 @@ from xsource.cli.options import (
     BidiOption,
     Form,
     IndexOption,
-    Kind,
     MinConfidenceOption,
     SinceOption,
+    SoughtKind,
     UntilOption,
     output,
 )
 from xsource.cli.output import Output, say
 from xsource.errors import InputError
-from xsource.records import Comparison, Story
+from xsource.records import ALL_KINDS, OPTIONAL_KINDS, Comparison, Story
 from xsource.report.counting import counted
 from xsource.report.tables import build_tables
 
@@ -69,7 +69,13 @@ def compare(
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="At most so many stories, the latest.")
     ] = None,
-    kind: Annotated[list[Kind] | None, typer.Option(help="Only this kind; may be repeated.")] = None,
+    kind: Annotated[
+        list[SoughtKind] | None,
+        typer.Option(
+            help="Only this kind; may be repeated. 'all' adds those that are left out unless named, because "
+            f"fewer than three in four were right on independent reports: {', '.join(sorted(OPTIONAL_KINDS))}."
+        ),
+    ] = None,
     min_confidence: MinConfidenceOption = None,
     new: Annotated[
         bool, typer.Option("--new", help="Only stories that came or changed since --look was last taken.")
@@ -119,6 +125,7 @@ def compare(
         if path:
             check_writable(path)
     detectors = ",".join(chosen.value for chosen in kind) if kind else None
+    has_chosen = bool(kind) and detectors != ALL_KINDS
     settings = load_settings(index, min_confidence=min_confidence, detectors=detectors)
     out = output(form or Form.table, bidi)
     with ExitStack() as bars, open_reader(index, settings) as reader:
@@ -133,7 +140,7 @@ def compare(
             each = reader.compare_each(stories, progress=progress)
             if hide_wrong:
                 each = map(without_wrong, each)
-            way = Writing(settings.target, table.value, only_differing=bool(kind))
+            way = Writing(settings.target, table.value, only_differing=has_chosen)
             write_each(out, reader.outline(stories), _before_output(each, bars), way)
             if not stories and not new:
                 say("no story has an article of these days" if since or until else NO_STORY)
@@ -148,7 +155,7 @@ def compare(
     if xlsx:
         write_spreadsheet(comparison, settings.target, xlsx)
     if form:
-        way = Writing(settings.target, table.value, only_differing=bool(kind))
+        way = Writing(settings.target, table.value, only_differing=has_chosen)
         write_each(out, comparison, [comparison], way)
     _note_new(index, editions)
 

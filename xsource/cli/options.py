@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from xsource.cli.output import Output
-from xsource.records import DIVERGENCE_KINDS, LANGUAGES
+from xsource.records import ALL_KINDS, DIVERGENCE_KINDS, LANGUAGES
 
 
 class Form(StrEnum):
@@ -31,6 +31,7 @@ class Bidi(StrEnum):
 
 LanguageCode = StrEnum("LanguageCode", {code: code for code in LANGUAGES})  # type: ignore[misc]
 Kind = StrEnum("Kind", {kind: kind for kind in DIVERGENCE_KINDS})  # type: ignore[misc]
+SoughtKind = StrEnum("SoughtKind", {kind: kind for kind in (*DIVERGENCE_KINDS, ALL_KINDS)})  # type: ignore[misc]
 
 IndexOption = Annotated[
     Path,

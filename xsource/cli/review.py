@@ -21,7 +21,7 @@ from xsource.cli.options import (
     output,
 )
 from xsource.cli.output import say
-from xsource.records import VERDICTS
+from xsource.records import ALL_KINDS, VERDICTS
 from xsource.report.listing import Column, Listing
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def _compare_whole(index: Path, story: str | None, wanted: str) -> Comparison:
     from xsource.pipeline import find_story, open_reader
     from xsource.settings import load_settings
 
-    settings = load_settings(index, min_confidence=0.0, detectors="")
+    settings = load_settings(index, min_confidence=0.0, detectors=ALL_KINDS)
     story = story or find_story(index, settings, wanted)
     with open_reader(index, settings) as reader, show_progress() as progress:
         return reader.compare(story, progress=progress)

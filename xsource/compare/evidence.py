@@ -114,6 +114,17 @@ def split_by_agreement(readings: Sequence[T], agree: Callable[[T, T], bool]) -> 
     )
 
 
+def fewer_first(one: Sequence[Evidence], other: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], int]:
+    """Put the sides of fewer outlets before those of more, the first given where they are as many.
+
+    Returns:
+        All sides, and how many of the first stand apart.
+    """
+    outlets = [len({side.outlet_id for side in sides}) for sides in (one, other)]
+    first, second = (one, other) if outlets[0] <= outlets[1] else (other, one)
+    return (*first, *second), len(first)
+
+
 def outlet_names(evidence: Iterable[Evidence]) -> str:
     """List the outlets of some sides for an explanation, each once: `kommersant, tass`."""
     return ", ".join(dict.fromkeys(side.outlet_id for side in evidence))

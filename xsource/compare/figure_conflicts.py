@@ -59,10 +59,10 @@ FEATURES = (
 )
 WEIGHTS = (0.6, 1.7, 0.9, 0.1, 0.1, -4.3, 0.5, -2.8, -3.0, 0.8, -2.5, -0.5)
 # The same on these, on `same_slot.FEATURES` and on how many times ten lie between the figures: fitted by
-# tools/calibrate_divergences.py on invented independent reports.
+# tools/calibrate_divergences.py on invented independent reports and on parallel text with changed figures.
 WEIGHTS_WITH_SLOTS = (
-    *(-2.5, 0.05, -0.19, -1.11, 0.2, -0.37, -0.02, -0.6, -0.52, -0.55, 0.57, -0.52),
-    *(2.65, 2.02, 1.78, 0.74, -0.38, 1.01, 0.5, -2.27),
+    *(-3.66, 0.54, 0.01, -1.26, 0.08, -0.58, 0.04, -0.89, -0.55, -0.29, 0.9, -0.26),
+    *(3.56, 2.6, 1.9, 0.97, -0.43, 1.0, 0.57, -1.57),
 )
 _MOST_ORDERS = 3.0
 
@@ -100,16 +100,7 @@ def find_figure_conflicts(group: ClaimGroup, scorer: ContradictionScorer | None 
 def _find(group: ClaimGroup, asked: Hashable) -> FigureFindings:
     """Find them once for the detectors of numbers, updates and dates, which ask one after the other."""
     scorer = cast("ContradictionScorer | None", asked)
-    read = [read_figures(claim) for claim in ordered_claims(group)]
-    by_claim = [figures if len(figures) <= MAX_FIGURES else () for figures in read]
-    facts = gather_facts(by_claim, are_compatible, _closeness)
-
-    def describe(small: SharedFact[Figure], big: SharedFact[Figure]) -> tuple[float, ...] | None:
-        return _describe(small, big, by_claim, facts)
-
-    pairs = pair_facts(facts, describe, _fact_likeness, WEIGHTS)
-    if scorer is not None:
-        pairs = confirm_slots(pairs, group, scorer, _orders_apart, WEIGHTS_WITH_SLOTS)
+    by_claim, pairs = _pair_figures(group, scorer)
     updates = _choose_updates(pairs, by_claim)
     series = _join_series(updates)
     replaced = {id(update.apart): update.camp for update in updates}
@@ -135,6 +126,28 @@ def _find(group: ClaimGroup, asked: Hashable) -> FigureFindings:
         days=tuple(conflict for conflict in conflicts if _are_days(conflict)),
         updates=tuple(updates),
     )
+
+
+def find_figure_candidates(group: ClaimGroup, scorer: ContradictionScorer) -> list[FigureConflict]:
+    """Give every two figures that may stand in each other's place, chosen or not: what calibration fits."""
+    return _pair_figures(group, scorer)[1]
+
+
+def _pair_figures(
+    group: ClaimGroup, scorer: ContradictionScorer | None
+) -> tuple[list[tuple[Figure, ...]], list[FigureConflict]]:
+    """Read the figures of every claim, and pair those that may conflict, the likeliest first."""
+    read = [read_figures(claim) for claim in ordered_claims(group)]
+    by_claim = [figures if len(figures) <= MAX_FIGURES else () for figures in read]
+    facts = gather_facts(by_claim, are_compatible, _closeness)
+
+    def describe(small: SharedFact[Figure], big: SharedFact[Figure]) -> tuple[float, ...] | None:
+        return _describe(small, big, by_claim, facts)
+
+    pairs = pair_facts(facts, describe, _fact_likeness, WEIGHTS)
+    if scorer is not None:
+        pairs = confirm_slots(pairs, group, scorer, _orders_apart, WEIGHTS_WITH_SLOTS)
+    return by_claim, pairs
 
 
 def _are_days(conflict: FigureConflict) -> bool:

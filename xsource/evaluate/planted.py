@@ -12,6 +12,7 @@ from pathlib import Path
 
 from xsource.errors import InputError
 from xsource.pipeline import build, open_reader
+from xsource.records import ALL_KINDS
 from xsource.report.documents import comparison_document
 from xsource.settings import Settings
 
@@ -43,7 +44,7 @@ def measure_planted(bench: Path, settings: Settings | None = None) -> PlantedFig
     Raises:
         InputError: the benchmark's scorer fails.
     """
-    settings = settings or Settings(translate=False)
+    settings = settings or Settings(translate=False, detectors=ALL_KINDS)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         build([bench / "planted" / "articles.jsonl"], work / "index", settings)

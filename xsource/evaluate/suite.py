@@ -205,12 +205,13 @@ def _corpora(material: Material) -> Iterator[Figure]:
     import tempfile
 
     from xsource.pipeline import build, open_reader
+    from xsource.records import ALL_KINDS
     from xsource.settings import Settings
 
     if material.corpora is None:
         raise SkippedError("the shipped corpora are not here: run this in a checkout")
     folders = sorted(path for path in material.corpora.iterdir() if (path / "gold.jsonl").is_file())
-    settings = Settings(translate=False)
+    settings = Settings(translate=False, detectors=ALL_KINDS)
     with tempfile.TemporaryDirectory() as place:
         build(folders, Path(place) / "index", settings)
         with open_reader(Path(place) / "index", settings) as reader:

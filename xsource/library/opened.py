@@ -16,7 +16,16 @@ from xsource.library.compared import Compared
 from xsource.library.drawings import ANSWERS, HITS, SENTENCES, VERSIONS, draw_outlets, draw_stories
 from xsource.library.records import Records
 from xsource.pipeline import Filters, Reader, Version, known_outlets, list_versions, open_reader
-from xsource.records import DIVERGENCE_KINDS, LANGUAGES, Claim, Outlet, OutletAnswer, SearchHit, Story
+from xsource.records import (
+    ALL_KINDS,
+    DIVERGENCE_KINDS,
+    LANGUAGES,
+    Claim,
+    Outlet,
+    OutletAnswer,
+    SearchHit,
+    Story,
+)
 from xsource.settings import load_settings
 
 
@@ -178,7 +187,7 @@ def open_index(
     Args:
         path: its folder; `XSOURCE_INDEX`, or `index`, when left out.
         min_confidence: 0..1; divergences that are less sure are left out.
-        kinds: of divergences to look for; all when left out.
+        kinds: of divergences to look for, or `["all"]`; when left out those of `DEFAULT_KINDS`.
         target: language code of the translations that are shown.
 
     Raises:
@@ -186,8 +195,8 @@ def open_index(
         InputError: a kind is no kind of divergence, or a settings file is wrong.
     """
     for kind in kinds or ():
-        if kind not in DIVERGENCE_KINDS:
-            raise InputError(f'kind "{kind}" is none of {", ".join(DIVERGENCE_KINDS)}')
+        if kind not in (*DIVERGENCE_KINDS, ALL_KINDS):
+            raise InputError(f'kind "{kind}" is none of {", ".join((*DIVERGENCE_KINDS, ALL_KINDS))}')
     flags: dict[str, object] = {
         "min_confidence": None if min_confidence is None else float(min_confidence),
         "detectors": ",".join(kinds) if kinds else None,

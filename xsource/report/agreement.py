@@ -57,8 +57,14 @@ def _pairs_apart(row: Row) -> set[Pair]:
 def _sides_apart(divergence: Divergence) -> set[Pair]:
     if divergence.kind in _NOT_A_DISAGREEMENT:
         return set()
-    values: dict[OutletId, set[str]] = {}
-    for side in divergence.sides:
-        values.setdefault(side.outlet_id, set()).add(side.value)
-    # An outlet may print two values in two sentences: it is apart only from those with whom it shares none.
-    return {(a, b) for a, b in combinations(sorted(values), 2) if values[a].isdisjoint(values[b])}
+    apart, camp = (
+        {side.outlet_id for side in sides}
+        for sides in (divergence.sides[: divergence.apart], divergence.sides[divergence.apart :])
+    )
+    if not divergence.apart:  # stored by an older version, or made by somebody else: the values say it
+        values: dict[OutletId, set[str]] = {}
+        for side in divergence.sides:
+            values.setdefault(side.outlet_id, set()).add(side.value)
+        return {(a, b) for a, b in combinations(sorted(values), 2) if values[a].isdisjoint(values[b])}
+    # An outlet may print both values in two sentences: it is apart from nobody.
+    return {(min(one, other), max(one, other)) for one in apart - camp for other in camp - apart}

@@ -184,6 +184,7 @@ def divergence_document(divergence: Divergence) -> DivergenceDocument:
         "group": divergence.group_id,
         "confidence": round(divergence.confidence, 3),
         "sides": [_side(side) for side in divergence.sides],
+        "apart": divergence.apart,
         "absent_from": [
             {"outlet": absence.outlet_id, "article_url": absence.article_url}
             for absence in divergence.absent_from

@@ -141,6 +141,10 @@ class DivergenceDocument(TypedDict):
     group: Annotated[str, Meta(description="the claim's id")]
     confidence: Annotated[Share, Meta(description="calibrated on development data")]
     sides: list[SideDocument]
+    apart: Annotated[
+        int,
+        Meta(description="how many of the first sides stand apart from the rest; 0 only of an omission", ge=0),
+    ]
     absent_from: Annotated[list[AbsenceDocument], Meta(description="only of an omission")]
     via_translation: Annotated[bool, Meta(description="found in a translation, not in the original words")]
     explanation: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, get_args
 
-from xsource.records import Comparison, Coverage
+from xsource.records import ALL_KINDS, Comparison, Coverage
 from xsource.settings import Settings
 
 State = Literal["reports", "differs", "contrary", "unsure", "told", "silent", "no coverage"]
@@ -73,6 +73,6 @@ def is_narrowed(comparison: Comparison) -> bool:
     """
     settings = comparison.provenance.settings
     floor = settings.get("min_confidence", 0.0)
-    return bool(settings.get("detectors")) or (
+    return settings.get("detectors", "") not in ("", ALL_KINDS) or (
         isinstance(floor, int | float) and floor > Settings().min_confidence
     )

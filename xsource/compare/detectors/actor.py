@@ -124,6 +124,7 @@ def _divergence(group: GroupId, found: Substitution, confidence: float) -> Diver
         kind="actor",
         group_id=group,
         sides=sides,
+        apart=1,
         confidence=round(confidence, 2),
         explanation=f"{apart.outlet_id} names {apart.words}; {theirs}.",
     )

@@ -11,7 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from xsource.compare.evidence import ordered_claims, outlet_names, quote, quote_nothing, split_by_agreement
+from xsource.compare.evidence import (
+    Split,
+    fewer_first,
+    ordered_claims,
+    outlet_names,
+    quote,
+    quote_nothing,
+    split_by_agreement,
+)
 from xsource.facts.attribution import Attribution, attributions, source_kinds
 from xsource.facts.certainty import certainty
 from xsource.facts.names import NameMention, names
@@ -58,7 +66,7 @@ def detect_attribution(group: ClaimGroup) -> Iterator[Divergence]:
     readings = [_read(claim) for claim in ordered_claims(group)]
     split = split_by_agreement([each for each in readings if each.kinds], _agree)
     if split is not None:
-        yield _other_source(group, split.in_order, has_majority=split.has_majority)
+        yield _other_source(group, split)
         return
     sourced = [each for each in readings if each.kinds or _named(each)]
     plain = [
@@ -119,14 +127,15 @@ def _evidence(reading: _Reading) -> Evidence:
     return quote(reading.claim, source.start, source.end, ", ".join(sorted(source.kinds)) or source.source)
 
 
-def _other_source(group: ClaimGroup, readings: Sequence[_Reading], *, has_majority: bool) -> Divergence:
-    sides = tuple(_evidence(each) for each in readings)
+def _other_source(group: ClaimGroup, split: Split[_Reading]) -> Divergence:
+    sides = tuple(_evidence(each) for each in split.in_order)
     named = "; ".join(f"{outlet_names([side])} “{side.words}”" for side in sides)
     return Divergence(
         kind="attribution",
         group_id=group.id,
         sides=sides,
-        confidence=_OTHER_SOURCE if has_majority else _OTHER_SOURCE_OF_TWO,
+        apart=len(split.apart),
+        confidence=_OTHER_SOURCE if split.has_majority else _OTHER_SOURCE_OF_TWO,
         explanation=f"They name different sources: {named}.",
     )
 
@@ -135,10 +144,12 @@ def _no_source(group: ClaimGroup, sourced: Sequence[_Reading], plain: Sequence[_
     sides = [_evidence(each) for each in sourced]
     unsourced = [quote_nothing(each.claim, "no source") for each in plain]
     named = "; ".join(f"{outlet_names([side])} “{side.words}”" for side in sides)
+    ordered, apart = fewer_first(sides, unsourced)
     return Divergence(
         kind="attribution",
         group_id=group.id,
-        sides=(*sides, *unsourced),
+        sides=ordered,
+        apart=apart,
         confidence=_NO_SOURCE,
         explanation=f"Stated as their own by {outlet_names(unsourced)}, with a source elsewhere: {named}.",
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from xsource.compare.evidence import ordered_claims, outlet_names, quote, quote_nothing
+from xsource.compare.evidence import fewer_first, ordered_claims, outlet_names, quote, quote_nothing
 from xsource.facts.attribution import Attribution, attributions
 from xsource.facts.certainty import Certainty, Level, certainty
 from xsource.records import Claim, ClaimGroup, Divergence, Evidence
@@ -108,10 +108,12 @@ def _divergence(
         for each in others
     ]
     words = "; ".join(f"{outlet_names([side])} “{side.words}”" for side in sides)
+    ordered, apart = fewer_first(sides, stated)
     yield Divergence(
         kind="certainty",
         group_id=group.id,
-        sides=(*sides, *stated),
+        sides=ordered,
+        apart=apart,
         confidence=confidence,
         explanation=f"Not qualified by {outlet_names(stated)}, qualified elsewhere: {words}.",
     )

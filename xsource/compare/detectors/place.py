@@ -42,6 +42,7 @@ def _divergence(group: GroupId, found: Substitution, confidence: float) -> Diver
         kind="place",
         group_id=group,
         sides=sides,
+        apart=1,
         confidence=round(confidence, 2),
         explanation=f"{apart.outlet_id} places it in {apart.words}; {theirs}.",
     )

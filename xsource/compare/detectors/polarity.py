@@ -80,6 +80,7 @@ def _divergence(group: ClaimGroup, split: Split, confidence: float) -> Divergenc
         kind="polarity",
         group_id=group.id,
         sides=sides,
+        apart=len(split.apart),
         confidence=confidence,
         explanation=_explanation(sides[: len(split.apart)], sides[len(split.apart) :]),
     )

@@ -6,11 +6,11 @@ Reported as wording, never as fact: which words differ is read in `xsource/facts
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from xsource.compare.evidence import ordered_claims, outlet_names, quote, split_by_agreement
+from xsource.compare.evidence import Split, ordered_claims, outlet_names, quote, split_by_agreement
 from xsource.facts.naming import LoadedTerm, Stance, loaded_terms
 from xsource.records import Claim, ClaimGroup, Divergence
 
@@ -44,19 +44,17 @@ def detect_wording(group: ClaimGroup) -> Iterator[Divergence]:
             continue
         split = split_by_agreement(readings, _agree)
         if split is not None:
-            yield _divergence(group, family, split.in_order, has_majority=split.has_majority)
+            yield _divergence(group, family, split)
 
 
 def _agree(left: _Reading, right: _Reading) -> bool:
     return not left.stances.isdisjoint(right.stances)
 
 
-def _divergence(
-    group: ClaimGroup, family: str, readings: Sequence[_Reading], *, has_majority: bool
-) -> Divergence:
+def _divergence(group: ClaimGroup, family: str, split: Split[_Reading]) -> Divergence:
     sides = []
     named = []
-    for reading in readings:
+    for reading in split.in_order:
         term = reading.terms[0]
         side = quote(reading.claim, term.start, term.end, f"{family}: {', '.join(term.senses)}")
         sides.append(side)
@@ -65,6 +63,7 @@ def _divergence(
         kind="wording",
         group_id=group.id,
         sides=tuple(sides),
-        confidence=_CONFIDENCE if has_majority else _CONFIDENCE_OPEN,
+        apart=len(split.apart),
+        confidence=_CONFIDENCE if split.has_majority else _CONFIDENCE_OPEN,
         explanation=f"They use different words for the same: {'; '.join(named)}.",
     )

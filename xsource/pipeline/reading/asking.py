@@ -328,7 +328,7 @@ def _differences(
     scorer = models.scorer
     if scorer is not None:
         scorer = KnownPairs(scorer, [pair for group in groups for pair in pairs_to_score(group)])
-    detectors = models.make_detectors(scorer)
+    detectors = models.make_asked_detectors(scorer)
     best: dict[tuple[OutletId, DivergenceKind], Divergence] = {}
     for group in groups:
         for detect in detectors:

@@ -8,6 +8,7 @@ from functools import cached_property
 from xsource.errors import IndexStateError
 from xsource.judge.judging import Judge
 from xsource.protocols import ContradictionScorer, Embedder
+from xsource.records import ALL_KINDS
 from xsource.registry import MakeDetectors, open_detectors, open_embedder, open_judge, open_scorer
 from xsource.settings import Settings
 from xsource.store import Index
@@ -73,6 +74,11 @@ class Models:
     def make_detectors(self) -> MakeDetectors:
         """Makes the detectors that the settings name."""
         return open_detectors(self._settings)
+
+    @cached_property
+    def make_asked_detectors(self) -> MakeDetectors:
+        """Makes what is asked of a claim and one outlet: every kind, unless the settings name some."""
+        return open_detectors(replace(self._settings, detectors=self._settings.detectors or ALL_KINDS))
 
     @cached_property
     def scorer(self) -> ContradictionScorer | None:
