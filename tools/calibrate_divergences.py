@@ -4,9 +4,9 @@ usage: python tools/calibrate_divergences.py FOLDER_OF_PARALLEL_TEXT EVENTS.json
 
 EVENTS.jsonl are independent reports as in `corpora/reports`; INDEX was built of the articles that
 `xsource.evaluate.reports.write_articles` makes of them. A conflict of two readings is real where the
-sentences share a claim and print other variants of it; for numbers both figures must stand in the variants' English
-words, and a conflict of two sentences that differ in something else counts half as a mistake. Groups of parallel text
-with one changed figure are added (`calibrate_figures.py`): outlets print translations, too.
+sentences share a claim and print other variants of it; for numbers both figures must stand in the variants'
+English words, and a conflict of two sentences that differ in something else counts half as a mistake. Groups
+of parallel text with one changed figure are added (`calibrate_figures.py`): outlets print translations, too.
 
 Weights are fitted on every event. What is printed beside them is of events that were not fitted, half by half:
 how many conflicts were said at each tenth of probability, and how many were real.
