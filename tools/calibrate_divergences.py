@@ -178,7 +178,7 @@ def main() -> None:
     arguments = parser.parse_args()
     scorer = PolarityHead(BundledEmbedder().token_states)
     for change, find, judge, penalty in (
-        ("number", find_figure_candidates, weigh_numbers, 2.0),
+        ("number", find_figure_candidates, weigh_numbers, 1.0),
         ("date", find_date_conflicts, weigh_days, 0.2),
     ):
         rows = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from math import log
 from typing import Protocol, TypeVar
 
 from xsource.compare.shared_facts import Conflict, weigh
@@ -20,14 +21,14 @@ _CLAUSE_WORDS = 7, 7
 _NEAREST_WORDS = 1, 2
 _CLAUSE_END = re.compile(r"[;:!?؛؟()«»—–\n]|[.,،](?=\s|$)")
 # Of a group that was not put together by the judge, such as an asked question's.
-_UNJUDGED = 0.75
+_UNJUDGED = 0.6
 
 FEATURES = (
     "clauses alike",
     "nearest words alike",
     "one fact, as the judge says",
     "in two languages",
-    "claims of the group",
+    "claims of the group, logarithm",
     "others apart",
     "likeness of the readings",
 )
@@ -68,7 +69,7 @@ def describe_slots(
 
     def describe(conflict: Conflict[R], pairs: Sequence[tuple[R, R]]) -> tuple[float, ...]:
         if not pairs:  # an outlet against itself
-            return (-1.0, -1.0, 0.0, 0.0, float(len(group.claims)), 0.0, conflict.likeness)
+            return (-1.0, -1.0, 0.0, 0.0, log(len(group.claims)), 0.0, conflict.likeness)
         windows = [_windows(one, other) for one, other in pairs]
         ids = [frozenset((one.claim.sentence.id, other.claim.sentence.id)) for one, other in pairs]
         return (
@@ -76,7 +77,7 @@ def describe_slots(
             max(alike[nearest] for _, nearest in windows),
             max(judged.get(pair, unjudged) for pair in ids),
             float(all(one.claim.article.language != other.claim.article.language for one, other in pairs)),
-            float(len(group.claims)),
+            log(len(group.claims)),
             float(len(conflict.apart.readings) - 1),
             conflict.likeness,
         )
