@@ -18,6 +18,7 @@ import argparse
 import json
 import random
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
@@ -33,6 +34,7 @@ from calibrate_figures import FITTED_ON, fit, make_cases, print_reliability, rea
 from xsource.compare.contradiction import PolarityHead
 from xsource.compare.detectors.date import find_date_conflicts
 from xsource.compare.figure_conflicts import find_figure_candidates
+from xsource.compare.figures import read_figures
 from xsource.compare.same_slot import Reading, readings_across
 from xsource.compare.shared_facts import Conflict
 from xsource.embed.bundled import BundledEmbedder
@@ -41,7 +43,7 @@ from xsource.facts.dates import dates
 from xsource.facts.quantities import quantities
 from xsource.pipeline import open_reader
 from xsource.protocols import ContradictionScorer
-from xsource.records import Claim, ClaimGroup, Match
+from xsource.records import Claim, ClaimGroup, GroupId, Match, StoryId
 from xsource.settings import Settings
 
 # Of translations the judge is this sure that they are one fact.
@@ -49,6 +51,8 @@ TRANSLATED = 0.97
 # A conflict of figures beside the one that differs.
 HALF = 0.5
 SENTENCES_OF_A_SET = 1000
+# Pairs that the judge might put together by mistake: how alike they are, and how sure it would be.
+PAIRS_TRIED, STRANGERS_OF_AN_EVENT, LEAST_ALIKE, BELIEVED = 120, 6, 0.3, (0.6, 0.99)
 
 Find = Callable[[ClaimGroup, ContradictionScorer], list[Conflict[Any]]]
 
@@ -83,6 +87,11 @@ class Events:
                 for claim in left.keys() & right.keys():
                     if left[claim] != right[claim]:
                         yield claim, left[claim], right[claim]
+
+    def are_of_two_facts(self, one: Claim, other: Claim) -> bool:
+        """Say whether both sentences state marked claims, and none in common."""
+        told = [frozenset(claim for marks in self._marks(own) for claim in marks) for own in (one, other)]
+        return bool(told[0] and told[1]) and not told[0] & told[1]
 
     def _marks(self, claim: Claim) -> Iterator[Mapping[str, frozenset[str]]]:
         printed = claim.sentence.text.strip()
@@ -141,6 +150,41 @@ def rows_of_events(
                 yield Row(conflict.features, is_real, 1.0 if is_real else min(w for _, w in judged), half)
 
 
+def rows_of_other_facts(
+    path: Path, index: Path, find: Find, scorer: ContradictionScorer, every: int
+) -> Iterator[Row]:
+    """Give the conflicts of pairs that are no group: near sentences of two outlets that share no claim.
+
+    The judge has learned from these events, and puts unlike sentences of others together more often.
+    """
+    events, chance = Events(path), random.Random(5)
+    with open_reader(index, Settings(detectors="omission")) as reader:
+        found = reader.compare()
+    by_event: dict[int, dict[str, Claim]] = defaultdict(dict)
+    for claim in (*(own for group in found.groups for own in group.claims), *found.unmatched):
+        if read_figures(claim):
+            by_event[events.number[claim.article.source]][claim.sentence.id] = claim
+    rows: list[Row] = []
+    for number, claims in by_event.items():
+        ordered = [claims[id_] for id_ in sorted(claims)]
+        pairs = [pair for pair in combinations(ordered, 2) if pair[0].outlet.id != pair[1].outlet.id]
+        tried = chance.sample(pairs, min(len(pairs), PAIRS_TRIED))
+        alike = scorer.closeness([(one.sentence.text, other.sentence.text) for one, other in tried])
+        strangers = [
+            pair
+            for pair, cosine in zip(tried, alike.tolist(), strict=True)
+            if cosine > LEAST_ALIKE and events.are_of_two_facts(*pair)
+        ]
+        for one, other in strangers[:STRANGERS_OF_AN_EVENT]:
+            ids = sorted((one.sentence.id, other.sentence.id))
+            match = Match(ids[0], ids[1], cosine=0.5, probability=chance.uniform(*BELIEVED))
+            group = ClaimGroup(GroupId("strangers"), StoryId("strangers"), (one, other), (match,))
+            rows += [
+                Row(own.features, is_real=False, weight=1.0, half=number % 2) for own in find(group, scorer)
+            ]
+    yield from rows[::every]
+
+
 def rows_of_translations(folder: Path, find: Find, scorer: ContradictionScorer, change: str) -> Iterator[Row]:
     """Give the conflicts of parallel text with one changed figure or day in some groups."""
     chance = random.Random(7)
@@ -185,6 +229,14 @@ def main() -> None:
             row
             for path, index in zip(arguments.events[::2], arguments.events[1::2], strict=True)
             for row in rows_of_events(path, index, find, judge, scorer)
+        ]
+        own_share = (
+            3 if change == "number" else 1
+        )  # one pair of strangers to eight conflicts, as is found unseen
+        rows += [
+            row
+            for path, index in zip(arguments.events[::2], arguments.events[1::2], strict=True)
+            for row in rows_of_other_facts(path, index, find, scorer, own_share)
         ]
         translated = list(rows_of_translations(arguments.folder, find, scorer, change))
         print(f"{change}: {len(rows)} conflicts of reports, {len(translated)} of translations")

@@ -21,7 +21,7 @@ _CLAUSE_WORDS = 7, 7
 _NEAREST_WORDS = 1, 2
 _CLAUSE_END = re.compile(r"[;:!?؛؟()«»—–\n]|[.,،](?=\s|$)")
 # Of a group that was not put together by the judge, such as an asked question's.
-_UNJUDGED = 0.6
+_UNJUDGED = 0.85
 
 FEATURES = (
     "clauses alike",

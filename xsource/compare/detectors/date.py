@@ -33,9 +33,9 @@ WEIGHTS = (2.3, -3.0, 1.0)
 # The same on these, on `same_slot.FEATURES` and on `_more_of`: fitted by tools/calibrate_divergences.py on
 # invented independent reports.
 WEIGHTS_WITH_SLOTS = (
-    *(-8.94, -0.12, -0.76),
-    *(3.57, 0.06, 3.11, 1.85, -2.48, 1.36, 1.39),
-    *(-0.84, 2.58, -0.29, 1.11),
+    *(-12.8, -0.25, -0.6),
+    *(3.3, 0.26, 4.82, 2.02, -1.83, 1.27, 1.63),
+    *(-0.84, 1.36, -0.15, 1.17),
 )
 
 
