@@ -7,6 +7,8 @@ from report.sample_comparison import HOSTILE, blast, crowd, hostile, reviewed
 
 from xsource.report.html import comparison_html
 
+sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+
 pytestmark = pytest.mark.browser
 
 SINCE_START = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
@@ -66,7 +68,7 @@ def test_the_page_says_that_filters_leave_the_drawings_as_they_are(report):
     report.page.check("input[name=language][value=he]")
     assert report.shown(".whole") == ["The drawings show the whole story, whatever is filtered."]
     report.page.click("button[type=reset]")
-    report.page.wait_for_function("document.querySelector('.whole').hidden")
+    sync_api.expect(report.page.locator(".whole")).to_be_hidden()
 
 
 def test_the_kind_filter_keeps_claims_with_such_a_difference(report):
@@ -117,7 +119,7 @@ def test_showing_all_undoes_every_filter(report):
     report.page.get_by_label("ru paper").check()
     assert marks(report) == [["reports"]]
     report.page.get_by_role("button", name="Show all").click()
-    report.page.wait_for_function("document.getElementById('found').value === '2 claims'")
+    sync_api.expect(report.page.locator("#found")).to_have_js_property("value", "2 claims")
     assert marks(report) == before
 
 

@@ -14,6 +14,8 @@ from xsource.serve.app import ServeOptions, make_app
 from xsource.serve.desk import Desk
 from xsource.serve.running import address_of, bind, make_server
 
+sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+
 pytestmark = pytest.mark.browser
 
 HOSTILE = "</script><script>alert(1)</script> <img src=x onerror=alert(1)> \u202eabc"
@@ -152,8 +154,7 @@ def test_filters_narrow_a_served_story(visit):
     page.locator("input[name=language][value=he]").last.check()
     assert columns.filter(visible=True).count() == 1 < every
     page.get_by_role("button", name="Show all").click()
-    shown = "[...document.querySelectorAll('thead th[data-o]')].filter(head => !head.hidden).length"
-    page.wait_for_function(f"{shown} == {every}")
+    sync_api.expect(columns.filter(visible=True)).to_have_count(every)
     page.locator("input[name=kind][value=number]").check()
     assert set(page.locator(".claim .kind").filter(visible=True).all_inner_texts()) == {"number"}
 
@@ -244,7 +245,7 @@ def test_filters_stand_in_the_address_and_come_back_with_it(visit):
     assert again.locator("input[name=kind][value=number]").is_checked()
     assert again.locator("thead th[data-o]").filter(visible=True).count() == 1
     again.get_by_role("button", name="Show all").click()
-    again.wait_for_function("location.search === ''")
+    again.wait_for_url(lambda address: not urlsplit(address).query)
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -12,6 +12,7 @@ import numpy as np
 
 from xsource.facts.names import names
 from xsource.facts.names_matching import find_name
+from xsource.facts.names_records import NameMention
 from xsource.judge.judging import Judge
 from xsource.pipeline.reading.filters import Filters
 from xsource.pipeline.reading.judging_pairs import could_be_claims, statements_of
@@ -66,6 +67,12 @@ and has no leaning that their words would show."""
 OUTLETS_OF_A_STORY = 3
 """Outlets that say how near a story comes to a question: its best three."""
 
+NAMES_COUNT = 2.0
+"""All names of a question weigh as much as two outlets that surely report it."""
+
+SENTENCES_WITH_NAMES = 12
+"""Nearest sentences of a story that are searched for a question's names."""
+
 _JUST_BELOW = 1e-4
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
@@ -117,7 +124,7 @@ def ask_outlets(
     hits.sort(key=lambda hit: (-hit.margin, -hit.cosine, hit.claim.sentence.id))
     stories = _likely_stories(reader, hits)
     heard = _hear(judge, question, _candidates(reader, question, stories, hits, filters))
-    story = _asked_story(reader, heard)
+    story = _asked_story(reader, question, heard)
     best = _best_of_outlets(one for one in heard if _story_of(reader, one) == story)
     reports_from, unsure_from = judge.number("ask.reports"), judge.number("ask.unsure")
     reporting = {outlet: one for outlet, one in best.items() if one.same >= reports_from}
@@ -167,18 +174,22 @@ def _story_of(reader: Reader, one: _Heard) -> Story:
     return reader.story_of_article[one.claim.article.id]
 
 
-def _asked_story(reader: Reader, heard: Sequence[_Heard]) -> Story | None:
+def _asked_story(reader: Reader, question: Question, heard: Sequence[_Heard]) -> Story | None:
     """Choose the story that a question is about: that whose outlets come nearest, by their best sentences.
 
-    Of two events a question may fit a sentence each; the one that it is about has more of them, and more that
-    sounds like it. Of 220 questions about 34 events 88 % of the outlets named report it, 56 % without.
+    Of two events a question may fit a sentence each; the one that it is about has more of them, more that
+    sounds like it, and the names. Of 220 questions about 34 events 88 % of the outlets named report it, 56 %
+    without this choice.
     """
+    asked = names(question.text, question.language)
+    told: dict[StoryId, list[_Heard]] = defaultdict(list)
     same: dict[StoryId, dict[OutletId, float]] = defaultdict(dict)
     cosine: dict[StoryId, dict[OutletId, float]] = defaultdict(dict)
     stories: dict[StoryId, Story] = {}
     for one in heard:
         story, outlet = _story_of(reader, one), one.claim.outlet.id
         stories[story.id] = story
+        told[story.id].append(one)
         same[story.id][outlet] = max(same[story.id].get(outlet, 0.0), one.same)
         cosine[story.id][outlet] = max(cosine[story.id].get(outlet, -1.0), one.cosine)
 
@@ -186,9 +197,20 @@ def _asked_story(reader: Reader, heard: Sequence[_Heard]) -> Story | None:
         parts = (
             sorted(own.values(), reverse=True)[:OUTLETS_OF_A_STORY] for own in (same[story], cosine[story])
         )
-        return round(sum(map(sum, parts)), 4), story
+        return round(sum(map(sum, parts)) + NAMES_COUNT * _names_told(asked, told[story]), 4), story
 
     return stories[max(stories, key=nearness)] if stories else None
+
+
+def _names_told(asked: Sequence[NameMention], heard: Sequence[_Heard]) -> float:
+    """Give the share of a question's names that a story's nearest sentences have; 0 where it names nobody."""
+    near = sorted(heard, key=lambda one: (-round(one.same + one.cosine, 6), one.claim.sentence.id))
+    near = near[:SENTENCES_WITH_NAMES]
+    found = [
+        any(find_name(name, one.claim.sentence.text, one.claim.article.language) for one in near)
+        for name in asked
+    ]
+    return sum(found) / len(found) if found else 0.0
 
 
 def _is_beside(reader: Reader, one: _Heard, story: Story) -> bool:
