@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xsource.judge.support import ASKED_COLUMNS, SUPPORT_COLUMNS, asked_support, pair_support
+from xsource.judge.support import ASKED_COLUMNS, SUPPORT_COLUMNS, asked_support, has_support, pair_support
 
 
 def columns(rows: np.ndarray, names: tuple[str, ...]) -> dict[str, list[float]]:
@@ -42,6 +42,10 @@ def test_a_pair_alone_has_no_support():
         "alone", "agreement low", "agreement high",
     }  # fmt: skip
     assert found["agreement low"] == [-1]
+    alone = pair_support(np.array([0, 1]), np.array([0]), np.array([1]), np.array([0.7], np.float32))
+    three = np.array([0, 0]), np.array([1, 2]), np.array([0.7, 0.1], np.float32)
+    assert has_support(alone).tolist() == [False]
+    assert has_support(pair_support(np.array([0, 1, 2]), *three)).tolist() == [True, True]
 
 
 @st.composite

@@ -71,19 +71,20 @@ def measure_who_reports(
     centred = {code: reference.centre(raw, [code] * len(raw)) for code, raw in vectors.items()}
     others = {code: _Tally() for code in codes}
     own = _Tally()
+    lines = np.arange(0, len(news.documents), ASKED_OF)
     for asked in codes:
-        lines = np.arange(0, len(news.documents), ASKED_OF)
+        nearest = {}
         for column, outlet in enumerate(codes):
             rows = np.flatnonzero(printed[:, column])
             cosines = centred[asked][lines] @ centred[outlet][rows].T
-            nearest = rows[np.argsort(-cosines, axis=1, kind="stable")[:, :HITS_AN_OUTLET]]
-            tally = own if outlet == asked else others[asked]
-            for line, near in zip(lines.tolist(), nearest, strict=True):
+            nearest[outlet] = rows[np.argsort(-cosines, axis=1, kind="stable")[:, :HITS_AN_OUTLET]]
+        for at, line in enumerate(lines.tolist()):
+            named = _ask(judge, news, (asked, line), {outlet: near[at] for outlet, near in nearest.items()})
+            for column, outlet in enumerate(codes):
+                tally = own if outlet == asked else others[asked]
                 tally.reporting += int(printed[line, column])
-                named = _ask(judge, news, (asked, line), outlet, near)
-                if named is not None:
-                    tally.named += 1
-                    tally.right += named == line
+                tally.named += outlet in named
+                tally.right += named.get(outlet) == line
     other = _sum(list(others.values()))
     return WhoReports(other.f1, _sum([other, own]).f1, {code: tally.f1 for code, tally in others.items()})
 
@@ -97,15 +98,19 @@ def _sum(tallies: list[_Tally]) -> _Tally:
 
 
 def _ask(
-    judge: Judge, news: ParallelNews, question: tuple[Language, int], outlet: Language, near: IntVector
-) -> int | None:
-    """Give the line for which an outlet is named, or `None` where none of its nearest reports the question."""
+    judge: Judge, news: ParallelNews, question: tuple[Language, int], near: Mapping[Language, IntVector]
+) -> dict[Language, int]:
+    """Give the line for which each outlet is named, all of them asked together as the product does."""
     asked, line = question
     text = news.lines[asked][line]
-    texts = [news.lines[outlet][row] for row in near.tolist()]
-    one_article = np.zeros(len(texts), np.int64)
-    found = judge.ask(
-        judge.read([text]), judge.read(texts), text, asked, one_article, texts, [outlet] * len(texts)
-    )
-    best = int(found.same.argmax())
-    return int(near[best]) if found.same[best] >= judge.number("ask.reports") else None
+    spots = [(outlet, row) for outlet, rows in near.items() for row in rows.tolist()]
+    texts = [news.lines[outlet][row] for outlet, row in spots]
+    languages = [outlet for outlet, _ in spots]
+    codes = list(near)
+    articles = np.array([codes.index(outlet) for outlet in languages], np.int64)
+    found = judge.ask(judge.read([text]), judge.read(texts), text, asked, articles, texts, languages)
+    best: dict[Language, tuple[float, int]] = {}
+    for (outlet, row), same in zip(spots, found.same.tolist(), strict=True):
+        if same >= judge.number("ask.reports") and (outlet not in best or same > best[outlet][0]):
+            best[outlet] = same, row
+    return {outlet: row for outlet, (_, row) in best.items()}

@@ -14,7 +14,7 @@ from xsource.judge.figures import NumberEvidence
 from xsource.judge.joining import GroupJoins
 from xsource.judge.naming import NameEvidence
 from xsource.judge.reading import Readings, SentenceReader
-from xsource.judge.support import asked_support, pair_support
+from xsource.judge.support import asked_support, has_support, pair_support
 from xsource.judge.trees import Trees
 from xsource.judge.trimming import statement_spans
 from xsource.records import FloatMatrix, FloatVector, IntVector
@@ -153,8 +153,10 @@ class Judge:
         figures, names = NumberEvidence(texts, languages), NameEvidence(texts, languages)
         evidence = pair_evidence(readings, left, right, articles, languages, figures, names)
         alone = self._weigh("pair", evidence)
-        evidence = np.hstack([evidence, pair_support(articles, left, right, alone)])
-        same = self._weigh("pair.supported", evidence)
+        support = pair_support(articles, left, right, alone)
+        evidence = np.hstack([evidence, support])
+        # Where no other pair has a say, none is heard: the trees learned from stories, not from two sentences.
+        same = np.where(has_support(support), self._weigh("pair.supported", evidence), alone)
         return JudgedPairs(left, right, same, self._weigh("differs", evidence))
 
     def joins(self, readings: Readings, pairs: JudgedPairs) -> GroupJoins:

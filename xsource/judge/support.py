@@ -7,8 +7,10 @@ resemble often shows it; and a sentence that states the same as many others of a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
 from xsource.records import FloatMatrix, FloatVector, IntVector
 
@@ -100,6 +102,12 @@ def pair_support(articles: IntVector, left: IntVector, right: IntVector, same: F
             *agreements,
         )  # fmt: skip
     return rows
+
+
+def has_support(support: FloatMatrix) -> npt.NDArray[np.bool_]:
+    """Say of (p, columns) of `pair_support` where a row of the pair has any other judged pair."""
+    best = [SUPPORT_COLUMNS.index(name) for name in ("best left", "best right")]
+    return cast("npt.NDArray[np.bool_]", support[:, best].max(axis=1, initial=0.0) > 0)
 
 
 def _without(best: Sequence[float], own: float) -> float:

@@ -154,12 +154,19 @@ def _cell(
 ) -> Cell:
     own = [claim for claim in group.claims if claim.outlet.id == outlet.id]
     if not own:
-        return Cell(outlet, "silent" if _is_silent(outlet.id, group.silent) else "no coverage", None, ())
+        return Cell(outlet, _state_beside(outlet.id, group.silent), None, ())
     apart = [side for d in divergences for side in standing_apart(d) if side.outlet_id == outlet.id]
     apart.sort(key=lambda side: side.start)
     words = tuple(dict.fromkeys(side.words or side.value for side in apart))
     return Cell(outlet, "differs" if apart else without_difference, own[0], words)
 
 
-def _is_silent(outlet_id: OutletId, silences: Sequence[Silence]) -> bool:
-    return any(silence.article.outlet_id == outlet_id for silence in silences)
+def _state_beside(outlet_id: OutletId, silences: Sequence[Silence]) -> State:
+    """Say of an outlet without a sentence in a group whether it is silent: not where one likely states it."""
+    for silence in silences:
+        if silence.article.outlet_id == outlet_id:
+            return "unsure" if silence.likelihood > LIKELIER_THAN_NOT else "silent"
+    return "no coverage"
+
+
+LIKELIER_THAN_NOT = 0.5
