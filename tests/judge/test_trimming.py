@@ -43,6 +43,18 @@ def test_a_statement_alone_stays_whole(judge):
     assert kept(judge, *STATEMENTS) == STATEMENTS
 
 
+def test_a_time_at_the_end_of_a_sentence_is_no_time_stamp(judge):
+    told = [
+        "Взрыв прогремел около семи вечера по местному времени.",
+        "The shooting began at 18:30 Sydney time on Sunday.",
+        "הירי החל בשעה 18:30 לפי שעון סידני.",
+        "وقع الانفجار نحو السابعة مساء بالتوقيت المحلي.",
+        "מספר הפצועים מגיע לעשרות, אך נתון מדויק עוד לא נמסר.",
+    ]
+    found = kept(judge, *told)
+    assert sum(one == other for one, other in zip(found, told, strict=True)) >= 4, found
+
+
 @pytest.mark.parametrize(
     "text", ["", " ", "one", "Share", "۱۲:۳۰", "one two", "\u200f \u200f", "слово " * 3000]
 )

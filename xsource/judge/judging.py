@@ -85,7 +85,7 @@ class Judge:
 
     def statement_spans(self, texts: Sequence[str]) -> list[tuple[int, int]]:
         """Give the range of code points of each sentence that states something, without caption or rubric."""
-        return statement_spans(self._reader, texts, self.number("word.surely"))
+        return statement_spans(self._reader, texts, self.number("word.surely"), self.number("word.seam"))
 
     def candidates(
         self, readings: Readings, articles: IntVector, rows: IntVector

@@ -22,18 +22,23 @@ _MOST_ODDS = 8.0
 """No word is surer than this: one alone does not outweigh a line."""
 
 
-def statement_spans(reader: SentenceReader, texts: Sequence[str], surely: float) -> list[tuple[int, int]]:
+def statement_spans(
+    reader: SentenceReader, texts: Sequence[str], surely: float, seam: float
+) -> list[tuple[int, int]]:
     """Give the half-open range of code points of each text that states something; where in doubt the whole.
 
     Args:
         reader: reads the words.
         texts: sentences.
         surely: log odds by which the words left out must be a line that states nothing, at each end.
+        seam: log odds that a line begins which every place of a cut has: "at seven in the evening" at the end
+            of a sentence reads like a time stamp, and is none.
     """
-    return [_span(text, odds, surely) for text, odds in zip(texts, reader.word_odds(texts), strict=True)]
+    every = zip(texts, reader.word_odds(texts), strict=True)
+    return [_span(text, odds, surely, seam) for text, odds in every]
 
 
-def _span(text: str, odds: FloatMatrix, surely: float) -> tuple[int, int]:
+def _span(text: str, odds: FloatMatrix, surely: float, seam: float) -> tuple[int, int]:
     words = word_spans(text)
     count = min(len(words), len(odds))
     if count <= FEWEST_WORDS:
@@ -41,8 +46,9 @@ def _span(text: str, odds: FloatMatrix, surely: float) -> tuple[int, int]:
     bounded = np.clip(odds[:count].astype(np.float64), -_MOST_ODDS, _MOST_ODDS)
     sums = np.concatenate([[0.0], np.cumsum(bounded[:, 0])])
     # What leaving out the words before (from) a word gains: they state nothing, and a line begins there.
-    before = np.concatenate([[0.0], -sums[1:count] + bounded[1:, 1] - surely])
-    after = np.concatenate([sums[:count] - sums[count] + bounded[:, 1] - surely, [0.0]])
+    begins = np.where(bounded[:, 1] >= seam, bounded[:, 1], -np.inf)
+    before = np.concatenate([[0.0], -sums[1:count] + begins[1:] - surely])
+    after = np.concatenate([sums[:count] - sums[count] + begins - surely, [0.0]])
     if len(words) > count:
         after[:count] = -np.inf  # what was not read is not left out
     best, start, end = 0.0, 0, count
