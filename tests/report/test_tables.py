@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from report.sample_comparison import blast
 from rich.console import Console
 
 from xsource.records import (
@@ -213,3 +214,16 @@ def test_readings_with_two_values_are_one_side_where_the_detector_says_so(compar
     number = replace(comparison.divergences[0], sides=(he, ru, days), apart=1)
     assert standing_apart(number) == (he,)
     assert standing_apart(replace(number, sides=(he, ru))) == (he, ru)
+
+
+def test_an_outlet_that_likely_states_the_fact_is_unsure_and_not_silent():
+    found = blast()
+    group = next(group for group in found.groups if group.silent)
+    near = replace(group.silent[0], likelihood=0.7)
+    changed = replace(group, silent=(near, *group.silent[1:]))
+    groups = tuple(changed if own.id == group.id else own for own in found.groups)
+    (table, *_) = build_tables(replace(found, groups=groups))
+    row = next(row for row in table.rows if row.group.id == group.id)
+    states = {cell.outlet.id: cell.coverage for cell in row.cells}
+    assert states[near.article.outlet_id] == "unsure"
+    assert all(states[own.article.outlet_id] == "silent" for own in group.silent[1:])

@@ -32,7 +32,7 @@ from xsource.report.marking import Segment, mark_sentence
 from xsource.report.naming import explain, outlet_name
 from xsource.report.reviews import NOT_REVIEWED
 from xsource.report.statuses import STATES, State
-from xsource.report.tables import Cell, Row, StoryTable, build_tables, standing_apart
+from xsource.report.tables import Cell, Row, StoryTable, build_tables, is_silent, standing_apart
 
 _FEW_OUTLETS = 10
 """Up to here a matrix column has room for the words that differ; beyond it shows marks only."""
@@ -270,7 +270,7 @@ def _view_claim(
             )
         )
     cells = tuple(_view_cell(cell, apart, first_quote.get(cell.outlet.id, "")) for cell in row.cells)
-    silent = tuple(outlet_by_id[silence.article.outlet_id] for silence in row.group.silent)
+    silent = tuple(outlet_by_id[own.article.outlet_id] for own in row.group.silent if is_silent(own))
     return ClaimView(f"c{anchor}", row, divergences, cells, tuple(quotes), silent)
 
 

@@ -165,8 +165,13 @@ def _state_beside(outlet_id: OutletId, silences: Sequence[Silence]) -> State:
     """Say of an outlet without a sentence in a group whether it is silent: not where one likely states it."""
     for silence in silences:
         if silence.article.outlet_id == outlet_id:
-            return "unsure" if silence.likelihood > LIKELIER_THAN_NOT else "silent"
+            return "silent" if is_silent(silence) else "unsure"
     return "no coverage"
 
 
 LIKELIER_THAN_NOT = 0.5
+
+
+def is_silent(silence: Silence) -> bool:
+    """Whether no sentence of the outlet is likelier than not to state what the group states."""
+    return silence.likelihood <= LIKELIER_THAN_NOT

@@ -22,7 +22,7 @@ from xsource.records import (
 )
 from xsource.report.following.terminal import tell_standing
 from xsource.report.naming import explain, outlet_name
-from xsource.report.tables import Row, StoryTable, standing_apart
+from xsource.report.tables import Row, StoryTable, is_silent, standing_apart
 
 CardKind = Literal["divergence", "claim", "followed claim"]
 
@@ -178,6 +178,7 @@ def _card(
         silent=tuple(
             (outlet_name(outlets[silence.article.outlet_id]), silence.article.source)
             for silence in row.group.silent
+            if is_silent(silence)
         ),
         made_at=made_at,
         made_by=f"xsource {provenance.xsource_version}, {provenance.embedder}, "
