@@ -201,6 +201,29 @@ def test_between_two_outlets(language, text, other, expected):
     assert differing(text, language, other, other_language) == ([] if expected is None else [expected])
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (("A second gunman was killed.", "en"), ("Убит третий нападавший.", "ru")),
+        (("מחבל שני נהרג.", "he"), ("قتل مسلح ثالث.", "ar")),
+        (("المسلح الثاني قتل.", "ar"), ("Three gunmen were killed.", "en")),
+        (("המחבל השני נהרג.", "he"), ("Убиты трое нападавших.", "ru")),
+        (("It is the second day of the war.", "en"), ("Идёт третий день войны.", "ru")),
+        (("ביום ה-2 למלחמה", "he"), ("في اليوم الـ3 من الحرب", "ar")),
+        (("A girl of 10 was killed.", "en"), ("Убиты 12 человек.", "ru")),
+        (("בת העשר נהרגה.", "he"), ("قتل 12 شخصا.", "ar")),
+        (("قتلت ابنة العاشرة.", "ar"), ("12 people were killed.", "en")),
+        (("Погибла 10-летняя девочка.", "ru"), ("12 בני אדם נהרגו.", "he")),
+        (("Channel 12 reported deaths.", "en"), ("Канал 13 сообщил о погибших.", "ru")),
+        (("ערוץ 12 דיווח על הרוגים.", "he"), ("قتل 13 شخصا.", "ar")),
+        (("A Boeing 737 crashed.", "en"), ("Упал Боинг 747.", "ru")),
+        (("On 12 Long Street people were killed.", "en"), ("Погибли 15 человек.", "ru")),
+    ],
+)  # fmt: skip
+def test_a_number_that_counts_nothing_contradicts_no_count(left, right):
+    assert differing(*left, *right) == []
+
+
 def test_the_outlet_apart_comes_first_and_the_others_agree():
     four = group(
         claim("a", "en", "The quake killed 384 people."),

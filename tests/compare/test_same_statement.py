@@ -31,7 +31,7 @@ SAME: list[tuple[str, Language, str, Language]] = [
     ("12 בני אדם נהרגו בהתקפה על העיר.", "he", "15 people were killed in the attack on the city.", "en"),
 ]
 OTHER: list[tuple[str, Language, str, Language]] = [
-    ("The theatre celebrates 85 years.", "en", "Another house burned down after its 84th birthday.", "en"),
+    ("The theatre celebrates 85 years.", "en", "Another house burned down after 84 years.", "en"),
     ("A play has been staged in the church since 1913.", "en", "Представления прекратились в 1987 году.", "ru"),
     ("Your gift of 25 dollars helps children read.", "en", "תרמתם 33 דולר לבית החולים בשנה שעברה.", "he"),
 ]
@@ -61,7 +61,7 @@ def test_a_third_outlet_confirms_what_two_speak_of(detect: Detector) -> None:
     group = group_of_sentences(
         [
             ("a", "en", "The theatre celebrates 85 years."),
-            ("b", "en", "Another house burned down after its 84th birthday."),
+            ("b", "en", "Another house burned down after 84 years."),
             ("c", "ru", "Театр отмечает 85 лет."),
         ]
     )

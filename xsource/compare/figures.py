@@ -15,6 +15,7 @@ from xsource.facts.dates import dates
 from xsource.facts.quantities import Bound, Quantity, quantities
 from xsource.facts.quantities_context import STATES
 from xsource.facts.quantities_convert import dimension, to_base
+from xsource.facts.quantities_naming import AGE
 from xsource.records import Claim
 
 Family = Literal[
@@ -31,6 +32,8 @@ _FARTHEST = Decimal("0.5")
 # "About 30" may be 26, "about 30,500" hardly 28,000: half of the last digit that is not 0, within these shares.
 _ABOUT_LEAST, _ABOUT_MOST = Decimal("0.05"), Decimal("0.2")
 _NEARLY = Decimal("0.15")
+# At sea a mile is a nautical one, whether or not it is called so.
+_MILES = frozenset({"mile", "nautical_mile"})
 # 1 to 2 inches is printed as 2.5 to 5 cm and as 25 to 50 mm: writers round what they convert.
 _CONVERTED = Decimal("0.1")
 _ROUNDED_MOST = Decimal("0.1")
@@ -78,6 +81,11 @@ class Figure:
     def is_bare(self) -> bool:
         """Whether nothing says what kind of number it is."""
         return self.family in ("count", "label", "ordinal") and self.unit is None
+
+    @property
+    def is_name(self) -> bool:
+        """Whether something is called by it, in a row or by itself: the third gunman, day 12, Boeing 737."""
+        return self.family == "label" or (self.family == "ordinal" and self.unit is None)
 
     @property
     def state(self) -> frozenset[str]:
@@ -168,6 +176,8 @@ def are_compatible(a: Figure, b: Figure) -> bool:
     if "fraction" in (a.family, b.family) and a.family != b.family:
         return _same_share(a, b)
     if a.unit != b.unit and a.unit is not None and b.unit is not None and "percent" not in (a.unit, b.unit):
+        if {a.unit, b.unit} <= _MILES and are_equal(a, b):
+            return True
         if dimension(a.unit) == dimension(b.unit):
             return _same_measure(a, b)
         return are_equal(a, b)
@@ -266,7 +276,15 @@ def are_of_one_kind(a: Figure, b: Figure) -> bool:
 
 
 def could_replace(a: Figure, b: Figure) -> bool:
-    """Whether two figures that are not compatible may speak of one thing, so that one contradicts the other."""
+    """Whether two figures that are not compatible may speak of one thing, so that one contradicts the other.
+
+    "A second gunman" and "a third gunman" are two men, and so are Channel 12 and Channel 13 two stations: what
+    is called by a number contradicts nobody. An age contradicts an age.
+    """
+    if a.is_name or b.is_name:
+        return False
+    if (AGE in a.counted) != (AGE in b.counted) and not (a.unit == b.unit == "year"):
+        return False
     is_same_thing = bool(a.counted & b.counted) or (a.unit is not None and a.unit == b.unit)
     for figure in (a, b):
         # "One", "first" and "half" are said in passing; of the same thing they count.
@@ -278,10 +296,10 @@ def could_replace(a: Figure, b: Figure) -> bool:
     if families == {"fraction", "percent"}:
         return True
     if not (a.in_digits and b.in_digits):
-        return families == {"count", "ordinal"} and is_same_thing
+        return False
     if families in ({"year", "decade"}, {"score", "clock"}):
         return True
-    if families & {"label", "day"}:
+    if "day" in families:
         return False
     if a.is_bare or b.is_bare:
         bare, other = (a, b) if a.is_bare else (b, a)

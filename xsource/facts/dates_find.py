@@ -101,10 +101,21 @@ def _read_name(
         is_short = tokens[at].text in dates.weekday_needs and words == 1
         if is_short and before not in dates.weekday_openers:
             return None
+        if _is_unit_of_tens(tokens, at, last, numbers):
+            return None
         return mention(tokens, at, last, [DatePart("weekday", value, start, end)])
     if kind == "decade":
         return mention(tokens, at, last, [DatePart("decade", value, start, end)])
     return mention(tokens, at, last, [], (kind, value))
+
+
+def _is_unit_of_tens(tokens: Sequence[Token], at: int, last: int, numbers: NumberLexicon) -> bool:
+    """Whether the name of a day is the first word of a number: `الأحد والعشرين` are the twenty-one."""
+    if not numbers.units_first or last >= len(tokens):
+        return False
+    word = numbers.words.get(tokens[last].text)
+    value = None if word is None or not word.clitic else word.roles.get("cardinal")
+    return value is not None and 20 <= value <= 90 and tokens[at].text in numbers.words
 
 
 def _read_month(

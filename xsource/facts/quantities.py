@@ -18,6 +18,7 @@ from xsource.facts.quantities_context import find_bound, find_clock, find_minus,
 from xsource.facts.quantities_counted import find_counted
 from xsource.facts.quantities_grammar import Number, read_fraction_behind, read_number
 from xsource.facts.quantities_lexicon import Bound, NumberLexicon, number_lexicon
+from xsource.facts.quantities_naming import AGE, NamingLexicon, find_role, naming_lexicon
 from xsource.facts.quantities_ranges import Pair, join_range
 from xsource.facts.quantities_tokens import Token, tokenise
 
@@ -29,6 +30,7 @@ QuantityKind = Literal[
 
 # "The three" refers back; "the fifty" seldom does.
 _LARGEST_ANAPHOR = 10
+_DOZEN = 12
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "х": 10, "l": 50}  # the second x is Cyrillic
 
@@ -97,12 +99,13 @@ def quantities(text: str, language: str) -> tuple[Quantity, ...]:
         return ()
     tokens = tokenise(text, spaced_groups=lexicon.spaced_groups)
     calendar = {at for mention in find_mentions(text, language) for at in range(mention.first, mention.last)}
-    found = list(_scan(text, tokens, calendar, lexicon, date_lexicon(language).century_words))
+    naming = naming_lexicon(language)
+    found = list(_scan(text, tokens, calendar, lexicon, naming, date_lexicon(language).century_words))
     counted = find_counted(tokens, [(each.first, each.last) for each in found], lexicon)
     read = []
     for each, what in zip(found, counted, strict=True):
         quantity = each.quantity
-        if quantity.kind != "clock":
+        if quantity.kind != "clock" and AGE not in quantity.counted:
             noun = None
             if what.noun_last > what.noun_first:
                 noun = tokens[what.noun_first].start, tokens[what.noun_last - 1].end
@@ -112,7 +115,12 @@ def quantities(text: str, language: str) -> tuple[Quantity, ...]:
 
 
 def _scan(
-    text: str, tokens: Sequence[Token], calendar: set[int], lexicon: NumberLexicon, centuries: frozenset[str]
+    text: str,
+    tokens: Sequence[Token],
+    calendar: set[int],
+    lexicon: NumberLexicon,
+    naming: NamingLexicon,
+    centuries: frozenset[str],
 ) -> Iterator[_Found]:
     at = 0
     free = 0  # tokens before this one belong to the quantity before
@@ -137,8 +145,30 @@ def _scan(
             is_century = quantity.unit is None and _is_century(tokens, number, at, lexicon, centuries)
             if is_century:
                 quantity = replace(quantity, kind="ordinal", unit="century")
+            else:
+                quantity = _with_role(text, tokens, number, at, quantity, lexicon, naming)
             yield _Found(quantity, number.first, max(at, number.last))
         free = at
+
+
+def _with_role(
+    text: str, tokens: Sequence[Token], number: Number, last: int, quantity: Quantity, lexicon: NumberLexicon,
+    naming: NamingLexicon,
+) -> Quantity:  # fmt: skip
+    """Mark a number that counts nothing: an age becomes years, unless it has a unit of its own."""
+    if quantity.kind not in ("count", "measure", "ordinal", "label"):
+        return quantity
+    role = find_role(text, tokens, number, last, quantity.unit, lexicon, naming)
+    if role == "last age":
+        return replace(
+            quantity, kind="measure", unit="year", counted=frozenset({AGE}), value=quantity.value - 1,
+            alternatives=(),
+        )  # fmt: skip
+    if role == "age":
+        return replace(quantity, kind="measure", unit=quantity.unit or "year", counted=frozenset({AGE}))
+    if role in ("label", "ordinal"):
+        return replace(quantity, kind=role, unit=None)
+    return quantity
 
 
 def _complete(
@@ -265,6 +295,8 @@ def _is_article(tokens: Sequence[Token], number: Number, lexicon: NumberLexicon)
     """Whether "one" or "a thousand" counts nothing here: nothing that is counted stands right beside it."""
     word = lexicon.words.get(tokens[number.first].text)
     if number.last - number.first > 1 or number.is_ordinal or word is None:
+        return False
+    if word.roles.get("magnitude") == _DOZEN:
         return False
     if "magnitude" in word.roles:  # a couple of thousand; ألف is "he composed" too
         return not any(lexicon.counted_by(token.text) for token in tokens[number.last : number.last + 2])

@@ -91,6 +91,8 @@ def _names_a_thing(tokens: Sequence[Token], at: int, lexicon: NumberLexicon) -> 
             and word.text not in lexicon.clitics
             and word.text not in lexicon.number_prefixes
         )
+    if before.text == "." and at > 1 and touches(tokens[at - 2], before):
+        before = tokens[at - 2]  # Hospital No. 5
     return before.text in lexicon.labels
 
 

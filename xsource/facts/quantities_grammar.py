@@ -207,7 +207,8 @@ class _Reader:
         if "mixed" in word.roles:
             return self._multiply(_Part(word.roles["mixed"], at + 1))
         cardinal = word.roles.get("cardinal")
-        if cardinal is not None and cardinal >= _THOUSAND:  # a dual: ألفان, אלפיים
+        if cardinal is not None and cardinal >= _THOUSAND and not self._is_one_of_it(at, word):
+            # A dual: ألفان, אלפיים
             return _Part(cardinal, at + 1, magnitude=_power_of_thousand(cardinal))
         times = word.roles.get("magnitude", Decimal(0))
         if times >= _THOUSAND:
@@ -223,6 +224,19 @@ class _Reader:
         if group.is_ordinal:
             return group
         return self._multiply(self._decimals(group))
+
+    def _is_one_of_it(self, at: int, word: NumberWord) -> bool:
+        """Whether `ألفا`, which is two thousand before its noun, is a thousand: nothing, or more of it, follows.
+
+        `ألفا شخص` are two thousand people, `ألفاً وأربعمئة` a thousand and four hundred: the marks above are
+        seldom written.
+        """
+        if "magnitude" not in word.roles:
+            return False
+        if at + 1 >= len(self.tokens) or self.tokens[at + 1].kind != "word":
+            return True
+        behind = self._word(at + 1)
+        return behind is not None and self._joins(behind)
 
     def _multiply(self, part: _Part) -> _Part:
         """Take the magnitudes behind a group, and a share before them: two and a half million."""
