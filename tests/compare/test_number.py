@@ -327,6 +327,66 @@ def test_the_missing_may_become_fewer():
     ) == [("update", ["Eight", "Five"])]
 
 
+def test_four_values_in_four_outlets_are_one_divergence():
+    (divergence,) = detect_numbers(
+        group(
+            claim("a", "en", "The quake killed 384 people."),
+            claim("b", "ru", "Землетрясение унесло жизни 391 человека."),
+            claim("c", "ar", "أودى الزلزال بحياة 484 شخصا."),
+            claim("d", "he", "רעידת האדמה גבתה את חייהם של 402 בני אדם."),
+        )
+    )
+    assert {(side.outlet_id, side.value) for side in divergence.sides} == {
+        ("a", "384"), ("b", "391"), ("c", "484"), ("d", "402"),
+    }  # fmt: skip
+    assert divergence.apart == 3
+    assert divergence.explanation == "391 (people) in b; 484 in c; 402 in d; 384 in a."
+
+
+HOURS = [datetime(2024, 5, 14, hour, tzinfo=UTC) for hour in (6, 10, 14, 18)]
+
+
+def test_a_figure_that_grows_is_one_series_in_order_of_time():
+    found = kinds(
+        claim("d", "en", "The death toll has risen to 16, the interior ministry said.", HOURS[3]),
+        claim("b", "ru", "Число погибших возросло до 12, сообщило МВД.", HOURS[1]),
+        claim("a", "he", "11 בני אדם נהרגו, מסר משרד הפנים.", HOURS[0]),
+        claim("c", "ar", "ارتفع عدد القتلى إلى 15 شخصا، بحسب وزارة الداخلية.", HOURS[2]),
+    )
+    assert found == [("update", ["11", "12", "15", "16"])]
+
+
+def test_a_series_says_when_and_names_what_stands_against_it():
+    claims = (
+        claim("a", "en", "Police said 11 people were killed.", HOURS[0]),
+        claim("b", "en", "The death toll rose to 15 people killed, police said.", HOURS[2]),
+        claim("c", "en", "Doctors said 31 people were killed.", HOURS[2]),
+    )
+    (divergence,) = [*detect_numbers(group(*claims)), *detect_updates(group(*claims))]
+    assert divergence.kind == "update"
+    assert divergence.explanation == (
+        "11 in a (2024-05-14 06:00); then 15 in b (2024-05-14 14:00). Against it: 31 in c (2024-05-14 14:00)."
+    )
+    assert [side.words for side in divergence.sides] == ["11", "31", "15"]
+    assert divergence.apart == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "300 people came, not 1,000, police said."),
+        ("ru", "Пришли 300 человек, а не 1000, сообщила полиция."),
+        ("he", "הגיעו 300 איש, ולא 1,000, מסרה המשטרה."),
+        ("ar", "حضر 300 شخص وليس 1000، بحسب الشرطة."),
+    ],
+)
+def test_a_denied_figure_is_not_the_outlets_own(language, text):
+    (divergence,) = detect_numbers(
+        group(claim("a", language, text), claim("b", "en", "Some 1,000 people came, the organisers said."))
+    )
+    assert {side.outlet_id: side.value for side in divergence.sides} == {"a": "300", "b": "1000"}
+
+
 SENTENCES = {
     "en": ["12 people were killed on 3 May 2019.", "It cost $2.5 million in 2018.", "Nobody was hurt."],
     "ru": [

@@ -71,6 +71,16 @@ def test_figures_of_two_things_are_not_set_apart(
     assert found(detect, (one_language, one), (other_language, other)) == []
 
 
+def test_who_tells_of_both_figures_leaves_the_others_apart(detect: Detector) -> None:
+    (divergence,) = found(
+        detect,
+        ("en", "Armed men shot dead three guards at the Talmira dam, its owner said on Monday."),
+        ("ru", "На плотине Талмира застрелены пятеро охранников, рассказал чиновник."),
+        ("he", "שלושה שומרים נורו בסכר טלמירה לפי הבעלים, וחמישה שומרים לפי פקיד."),
+    )
+    assert {side.outlet_id: side.value for side in divergence.sides} == {"outlet-0": "3", "outlet-1": "5"}
+
+
 @pytest.mark.parametrize(("one_language", "one", "other_language", "other"), SAME_THING)
 def test_figures_of_one_thing_are(
     detect: Detector, one_language: Language, one: str, other_language: Language, other: str

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log10
 from typing import cast
 
+from xsource.compare.denied import is_denied
 from xsource.compare.evidence import ordered_claims, outlet_names, quote
 from xsource.compare.figures import (
     Figure,
@@ -20,18 +21,21 @@ from xsource.compare.figures import (
 from xsource.compare.same_slot import confirm_slots, readings_across
 from xsource.compare.shared_facts import (
     Conflict,
+    Disagreement,
     SharedFact,
-    choose_conflicts,
     count_shared,
     gather_facts,
+    join_conflicts,
     lacks,
     pair_facts,
 )
-from xsource.compare.supersession import first_published, in_order_of_time
+from xsource.compare.supersession import Series, find_series, first_published
+from xsource.facts.quantities_naming import AGE
 from xsource.protocols import ContradictionScorer
 from xsource.records import ClaimGroup, Divergence, DivergenceKind, Evidence
 
 FigureConflict = Conflict[Figure]
+FigureDisagreement = Disagreement[Figure]
 
 MIN_CONFIDENCE = 0.5
 
@@ -65,29 +69,30 @@ WEIGHTS_WITH_SLOTS = (
     *(4.26, 2.92, 3.77, 1.68, -1.22, 1.01, 0.49, -1.68),
 )
 _MOST_ORDERS = 3.0
+_LAST_DAY = 31
 
 
 @dataclass(frozen=True, slots=True)
 class FigureFindings:
-    """The conflicts of a group's figures, each in one of the lists.
+    """The disagreements of a group's figures, each in one of the lists.
 
     Attributes:
         numbers: figures that contradict each other.
         times: times of day that do.
         days: days of the month that do; `days.py` compares these with their months.
-        updates: pairs in which the camp replaces what stands apart.
+        updates: figures that replace each other.
     """
 
-    numbers: tuple[FigureConflict, ...]
-    times: tuple[FigureConflict, ...]
-    days: tuple[FigureConflict, ...]
-    updates: tuple[FigureConflict, ...]
+    numbers: tuple[FigureDisagreement, ...]
+    times: tuple[FigureDisagreement, ...]
+    days: tuple[FigureDisagreement, ...]
+    updates: tuple[Series, ...]
 
 
 def find_figure_conflicts(group: ClaimGroup, scorer: ContradictionScorer | None = None) -> FigureFindings:
-    """Find figures that stand in each other's place, however likely they are to differ really.
+    """Find figures that stand in each other's place, each place once.
 
-    Where an outlet's figures follow each other in time as updates, no two of them are a contradiction.
+    Where figures follow each other in time as updates they are one series, with those that stand against it.
 
     Args:
         group: claims that state one fact.
@@ -101,31 +106,19 @@ def _find(group: ClaimGroup, asked: Hashable) -> FigureFindings:
     """Find them once for the detectors of numbers, updates and dates, which ask one after the other."""
     scorer = cast("ContradictionScorer | None", asked)
     by_claim, pairs = _pair_figures(group, scorer)
-    updates = _choose_updates(pairs, by_claim)
-    series = _join_series(updates)
-    replaced = {id(update.apart): update.camp for update in updates}
-    conflicts = choose_conflicts(
-        [
-            pair
-            for pair in pairs
-            if series.get(id(pair.apart), 0) != series.get(id(pair.camp), 1)
-            and not _is_outdated(pair.apart, pair.camp, replaced)
-            and not _is_outdated(pair.camp, pair.apart, replaced)
-        ]
-    )
-    kinds = [{figure.family for figure in conflict.readings} for conflict in conflicts]
-    return FigureFindings(
-        numbers=tuple(
-            conflict
-            for conflict, families in zip(conflicts, kinds, strict=True)
-            if families != {"clock"} and not _are_days(conflict)
-        ),
-        times=tuple(
-            conflict for conflict, families in zip(conflicts, kinds, strict=True) if families == {"clock"}
-        ),
-        days=tuple(conflict for conflict in conflicts if _are_days(conflict)),
-        updates=tuple(updates),
-    )
+    numbers, times, days, updates = [], [], [], []
+    for found in join_conflicts(pairs, MIN_CONFIDENCE):
+        families = {figure.family for figure in found.readings}
+        series = find_series(found, by_claim)
+        if series is not None:
+            updates.append(series)
+        elif families == {"clock"}:
+            times.append(found)
+        elif families == {"day"} and all(figure.value <= _LAST_DAY for figure in found.readings):
+            days.append(found)  # 59 September is none, and differs as a number
+        else:
+            numbers.append(found)
+    return FigureFindings(tuple(numbers), tuple(times), tuple(days), tuple(updates))
 
 
 def find_figure_candidates(group: ClaimGroup, scorer: ContradictionScorer) -> list[FigureConflict]:
@@ -137,64 +130,35 @@ def _pair_figures(
     group: ClaimGroup, scorer: ContradictionScorer | None
 ) -> tuple[list[tuple[Figure, ...]], list[FigureConflict]]:
     """Read the figures of every claim, and pair those that may conflict, the likeliest first."""
-    read = [read_figures(claim) for claim in ordered_claims(group)]
+    read = [
+        tuple(figure for figure in read_figures(claim) if not is_denied(claim, figure.quantity_start))
+        for claim in ordered_claims(group)
+    ]
     by_claim = [figures if len(figures) <= MAX_FIGURES else () for figures in read]
     facts = gather_facts(by_claim, are_compatible, _closeness)
 
     def describe(small: SharedFact[Figure], big: SharedFact[Figure]) -> tuple[float, ...] | None:
         return _describe(small, big, by_claim, facts)
 
-    pairs = pair_facts(facts, describe, _fact_likeness, WEIGHTS)
+    pairs = pair_facts(facts, describe, _fact_likeness, WEIGHTS, None if scorer is None else _tells_apart)
     if scorer is not None:
         pairs = confirm_slots(pairs, group, scorer, _orders_apart, WEIGHTS_WITH_SLOTS)
     return by_claim, pairs
 
 
-def _are_days(conflict: FigureConflict) -> bool:
-    """Whether days of the month conflict. 59 September is none, and differs as a number."""
-    return all(figure.family == "day" and figure.value <= 31 for figure in conflict.readings)
+def _tells_apart(one: SharedFact[Figure], other: SharedFact[Figure], both: Collection[int]) -> bool:
+    """Whether claims state two figures as two answers: of one unit, and of nobody killed and wounded."""
+    return all(
+        one.readings[at].family == other.readings[at].family
+        and one.readings[at].unit == other.readings[at].unit
+        and one.readings[at].quantity_start != other.readings[at].quantity_start
+        and (one.readings[at].state == other.readings[at].state or not _states_of(one) ^ _states_of(other))
+        for at in both
+    )
 
 
-def _choose_updates(
-    pairs: Sequence[FigureConflict], by_claim: Sequence[Sequence[Figure]]
-) -> list[FigureConflict]:
-    """Choose for each later figure the earlier one that it replaces: of several the nearest to it in value."""
-    best: dict[int, FigureConflict] = {}
-    for pair in pairs:
-        ordered = in_order_of_time(pair.apart, pair.camp, by_claim)
-        if ordered is None:
-            continue
-        earlier, later = ordered
-        update = Conflict(earlier, later, pair.likeness, pair.probability, pair.features)
-        known = best.get(id(later))
-        if known is None or _step_of(update) < _step_of(known):
-            best[id(later)] = update
-    return list(best.values())
-
-
-def _is_outdated(
-    fact: SharedFact[Figure], other: SharedFact[Figure], replaced: Mapping[int, SharedFact[Figure]]
-) -> bool:
-    """Whether a fact had been replaced when another was first published: it did not contradict it any more."""
-    successor = replaced.get(id(fact))
-    if successor is None:
-        return False
-    times = first_published(successor.in_order), first_published(other.in_order)
-    return times[0] is not None and times[1] is not None and times[0] <= times[1]
-
-
-def _step_of(update: FigureConflict) -> float:
-    return float(abs(update.camp.first.value - update.apart.first.value))
-
-
-def _join_series(updates: Sequence[FigureConflict]) -> dict[int, int]:
-    """Give facts that replace each other, in one step or several, one number."""
-    series: dict[int, int] = {}
-    for update in updates:
-        old, new = (series.get(id(fact), id(fact)) for fact in (update.apart, update.camp))
-        series |= {fact: old for fact, number in series.items() if number == new}
-        series[id(update.apart)] = series[id(update.camp)] = old
-    return series
+def _states_of(fact: SharedFact[Figure]) -> frozenset[str]:
+    return frozenset().union(*(figure.state for figure in fact.readings.values()))
 
 
 def _closeness(a: Figure, b: Figure) -> float:
@@ -216,7 +180,7 @@ def _describe(
 ) -> tuple[float, ...] | None:
     """Describe two facts that may be in each other's place; `None` for two that cannot."""
     x, y = small.first, big.first
-    states = [frozenset().union(*(figure.state for figure in fact.readings.values())) for fact in (small, big)]
+    states = [_states_of(fact) for fact in (small, big)]
     if states[0] and states[1] and not states[0] & states[1]:
         return None  # 12 killed, 15 wounded
     if not any(could_replace(a, b) for a in small.in_order for b in big.in_order):
@@ -314,35 +278,46 @@ def _is_repeated(fact: SharedFact[Figure], by_claim: Sequence[Sequence[Figure]])
     )  # fmt: skip
 
 
-def divergence_of(
-    group: ClaimGroup, kind: DivergenceKind, conflict: FigureConflict, explanation: str
-) -> Divergence:
-    """Show a conflict of figures as a divergence.
-
-    Args:
-        group: where it was found.
-        kind: what it is.
-        conflict: who stands apart comes first.
-        explanation: with `{x}` and `{apart}` for the words and outlets of one side, `{y}` and `{camp}` for the
-            other's, and `{counted}` for what is counted.
-    """
-    apart = tuple(_quote(figure) for figure in conflict.apart.in_order)
-    camp = tuple(_quote(figure) for figure in conflict.camp.in_order)
-    counted = sorted(conflict.apart.first.counted & conflict.camp.first.counted)
+def divergence_of(group: ClaimGroup, kind: DivergenceKind, found: FigureDisagreement) -> Divergence:
+    """Show figures that contradict each other as one divergence, with one value for each outlet."""
+    apart = tuple(_quote(figure) for fact in found.apart for figure in fact.in_order)
+    camp = tuple(_quote(figure) for figure in found.camp.in_order)
+    counted = sorted(frozenset.intersection(*(figure.counted for figure in found.readings)) - {AGE})
+    told = [_tell(fact) for fact in found.facts]
+    if counted:
+        told[0] = told[0].replace(" in ", f" ({', '.join(counted)}) in ", 1)
     return Divergence(
         kind=kind,
         group_id=group.id,
         sides=apart + camp,
         apart=len(apart),
-        confidence=round(conflict.probability, 3),
-        explanation=explanation.format(
-            apart=outlet_names(apart),
-            x=apart[0].words,
-            camp=outlet_names(camp),
-            y=camp[0].words,
-            counted=f" ({', '.join(counted)})" if counted else "",
-        ),
+        confidence=round(found.probability, 3),
+        explanation="; ".join(told) + ".",
     )
+
+
+def divergence_of_series(group: ClaimGroup, series: Series) -> Divergence:
+    """Show a figure that changed as one divergence: each value with its time and outlets, in order of time."""
+    last = series.steps[-1]
+    apart = tuple(_quote(figure) for fact in (*series.steps[:-1], *series.against) for figure in fact.in_order)
+    told = "; then ".join(_tell(fact, with_time=True) for fact in series.steps)
+    against = "; ".join(_tell(fact, with_time=True) for fact in series.against)
+    return Divergence(
+        kind="update",
+        group_id=group.id,
+        sides=(*apart, *(_quote(figure) for figure in last.in_order)),
+        apart=len(apart),
+        confidence=round(series.probability, 3),
+        explanation=f"{told}. Against it: {against}." if against else f"{told}.",
+    )
+
+
+def _tell(fact: SharedFact[Figure], *, with_time: bool = False) -> str:
+    """Write a value and who prints it, with the time of its first publication where it is asked for."""
+    sides = tuple(_quote(figure) for figure in fact.in_order)
+    published = first_published(fact.in_order) if with_time else None
+    when = f" ({published:%Y-%m-%d %H:%M})" if published is not None else ""
+    return f"{sides[0].words} in {outlet_names(sides)}{when}"
 
 
 def _quote(figure: Figure) -> Evidence:

@@ -16,9 +16,15 @@ R = TypeVar("R")
 
 @dataclass(slots=True, eq=False)
 class SharedFact(Generic[R]):
-    """Readings that may be the same, at most one of a claim; keys are places in the claims' order."""
+    """Readings that may be the same, at most one of a claim; keys are places in the claims' order.
+
+    Attributes:
+        readings: by the place of their claim.
+        whole: of a fact without the claims that state its rival too, the fact with them.
+    """
 
     readings: dict[int, R] = field(default_factory=dict)
+    whole: SharedFact[R] | None = None
 
     @property
     def first(self) -> R:
@@ -29,6 +35,16 @@ class SharedFact(Generic[R]):
     def in_order(self) -> tuple[R, ...]:
         """The readings in the claims' order."""
         return tuple(self.readings[at] for at in sorted(self.readings))
+
+    @property
+    def key(self) -> int:
+        """The same for a fact and what is left of it."""
+        return id(self if self.whole is None else self.whole)
+
+    def without(self, claims: Collection[int]) -> SharedFact[R]:
+        """Leave some claims out."""
+        kept = {at: reading for at, reading in self.readings.items() if at not in claims}
+        return SharedFact(kept, self if self.whole is None else self.whole)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +69,36 @@ class Conflict(Generic[R]):
     def readings(self) -> tuple[R, ...]:
         """All readings, those apart first."""
         return self.apart.in_order + self.camp.in_order
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Disagreement(Generic[R]):
+    """Facts in one place, each with the claims that state it and none of the others.
+
+    Attributes:
+        apart: all but the camp, by first claim.
+        camp: the fact of most claims, the earliest of several.
+        conflicts: why these are together, the surest first.
+    """
+
+    apart: tuple[SharedFact[R], ...]
+    camp: SharedFact[R]
+    conflicts: tuple[Conflict[R], ...]
+
+    @property
+    def probability(self) -> float:
+        """That two of the facts really differ."""
+        return max(conflict.probability for conflict in self.conflicts)
+
+    @property
+    def facts(self) -> tuple[SharedFact[R], ...]:
+        """All of them, the camp last."""
+        return (*self.apart, self.camp)
+
+    @property
+    def readings(self) -> tuple[R, ...]:
+        """All readings, those apart first."""
+        return tuple(reading for fact in self.facts for reading in fact.in_order)
 
 
 def gather_facts(
@@ -96,8 +142,9 @@ def pair_facts(
     describe: Callable[[SharedFact[R], SharedFact[R]], tuple[float, ...] | None],
     likeness: Callable[[SharedFact[R], SharedFact[R]], float],
     weights: Sequence[float],
+    tells_apart: Callable[[SharedFact[R], SharedFact[R], Collection[int]], bool] | None = None,
 ) -> list[Conflict[R]]:
-    """Pair facts that no claim states both of, every pair that may conflict, the likest first.
+    """Pair facts that may conflict, the likest first.
 
     Args:
         facts: as `gather_facts` gives them.
@@ -105,33 +152,91 @@ def pair_facts(
             cannot conflict.
         likeness: ranks which of several facts stands in another's place.
         weights: of a logistic regression on the features, the intercept first.
+        tells_apart: whether claims that state both ("rose from 23 to 26") leave them in conflict; they are on
+            neither side then. Without it no claim may state both.
     """
     pairs = []
     for at, fact in enumerate(facts):
         for other in facts[at + 1 :]:
-            if fact.readings.keys() & other.readings.keys():
-                continue
-            small, big = (fact, other) if len(fact.readings) < len(other.readings) else (other, fact)
+            both = fact.readings.keys() & other.readings.keys()
+            one, two = fact, other
+            if both:
+                if tells_apart is None or not tells_apart(fact, other, both):
+                    continue
+                one, two = fact.without(both), other.without(both)
+                if not (one.readings and two.readings):
+                    continue
+            small, big = (one, two) if len(one.readings) < len(two.readings) else (two, one)
             features = describe(small, big)
             if features is not None:
                 pairs.append(Conflict(small, big, likeness(small, big), weigh(features, weights), features))
     return sorted(pairs, key=lambda pair: -pair.likeness)
 
 
-def choose_conflicts(pairs: Sequence[Conflict[R]]) -> list[Conflict[R]]:
-    """Choose among pairs in order: a fact stands apart once, or is the camp of several, of different claims."""
-    chosen: list[Conflict[R]] = []
-    apart: set[int] = set()
-    apart_from: dict[int, set[int]] = {}
+def join_conflicts(
+    pairs: Sequence[Conflict[R]],
+    least: float,
+    are_one_place: Callable[[SharedFact[R], SharedFact[R]], bool] = lambda _, __: True,
+) -> list[Disagreement[R]]:
+    """Join conflicts about one thing: three values in three outlets are one disagreement.
+
+    A fact joins where it conflicts with one of the others, and no claim states it and another of them as two
+    things side by side.
+
+    Args:
+        pairs: the likeliest first.
+        least: probability below which two facts are not joined.
+        are_one_place: whether two facts may be in one disagreement that no conflict puts there.
+    """
+
+    def may_join(one: _Cluster[R], other: _Cluster[R]) -> bool:
+        """Whether no claim states a fact of either, beside those that a conflict leaves out."""
+        return all(
+            a.readings.keys().isdisjoint(b.readings) and are_one_place(a, b)
+            for a in one.facts.values()
+            for b in other.facts.values()
+        )
+
+    joined: dict[int, _Cluster[R]] = {}
     for pair in pairs:
-        if id(pair.apart) in apart or id(pair.apart) in apart_from or id(pair.camp) in apart:
+        if pair.probability < least:
             continue
-        claims = apart_from.setdefault(id(pair.camp), set())
-        if claims.isdisjoint(pair.apart.readings):
-            claims |= pair.apart.readings.keys()
-            apart.add(id(pair.apart))
-            chosen.append(pair)
-    return chosen
+        left, right = joined.get(pair.apart.key), joined.get(pair.camp.key)
+        if left is not None and right is not None:
+            if left is not right and may_join(left, right):
+                left.take(right)
+                joined |= dict.fromkeys(right.facts, left)
+        elif left is None and right is None:
+            cluster: _Cluster[R] = _Cluster({pair.apart.key: pair.apart, pair.camp.key: pair.camp}, [pair])
+            joined |= dict.fromkeys(cluster.facts, cluster)
+        else:
+            cluster, fact = (left, pair.camp) if left is not None else (right, pair.apart)  # type: ignore[assignment]
+            one = _Cluster({fact.key: fact}, [pair])
+            if may_join(cluster, one):
+                cluster.take(one)
+                joined[fact.key] = cluster
+    clusters = {id(cluster): cluster for cluster in joined.values()}
+    return [cluster.settle() for cluster in clusters.values()]
+
+
+@dataclass(slots=True)
+class _Cluster(Generic[R]):
+    facts: dict[int, SharedFact[R]]
+    conflicts: list[Conflict[R]]
+
+    def take(self, other: _Cluster[R]) -> None:
+        """Add the facts of another; of a fact of both what is left in either."""
+        for key, fact in other.facts.items():
+            known = self.facts.get(key)
+            kept = fact if known is None else known.without(known.readings.keys() - fact.readings.keys())
+            self.facts[key] = kept
+        self.conflicts += other.conflicts
+
+    def settle(self) -> Disagreement[R]:
+        """Put who stands apart first, by the claims' order, and the camp of most claims last."""
+        ordered = sorted(self.facts.values(), key=lambda fact: min(fact.readings))
+        camp = max(ordered, key=lambda fact: len(fact.readings))
+        return Disagreement(tuple(fact for fact in ordered if fact is not camp), camp, tuple(self.conflicts))
 
 
 def count_shared(a: SharedFact[R], b: SharedFact[R], facts: Sequence[SharedFact[R]]) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from xsource.compare.figures import Figure, are_compatible
-from xsource.compare.shared_facts import SharedFact
+from xsource.compare.shared_facts import Disagreement, SharedFact
 from xsource.facts.attribution import attributions
 from xsource.facts.quantities_lexicon import check_keys, phrase
 from xsource.facts.quantities_tokens import tokenise
@@ -53,6 +53,45 @@ def in_order_of_time(
         if not before & after and not any(_says_changed(figure.claim) for figure in later.in_order):
             return None
     return earlier, later
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """A figure that changed while it was reported.
+
+    Attributes:
+        steps: its values, each as long as it stood, by first publication; two or more.
+        against: values that stand against it, by first publication.
+        probability: that the figures are of one thing.
+    """
+
+    steps: tuple[SharedFact[Figure], ...]
+    against: tuple[SharedFact[Figure], ...]
+    probability: float
+
+
+def find_series(found: Disagreement[Figure], by_claim: Sequence[Sequence[Figure]]) -> Series | None:
+    """Find the longest chain of figures of which each replaces the one before; `None` where none does.
+
+    Args:
+        found: figures of one thing.
+        by_claim: the figures of every claim of the group.
+    """
+    dated = [(time, fact) for fact in found.facts if (time := first_published(fact.in_order)) is not None]
+    ordered = [fact for _, fact in sorted(dated, key=lambda pair: (pair[0], pair[1].first.value))]
+    best: dict[int, tuple[SharedFact[Figure], ...]] = {}
+    for fact in ordered:
+        before = [
+            best[earlier.key]
+            for earlier in ordered
+            if earlier.key in best and in_order_of_time(earlier, fact, by_claim) == (earlier, fact)
+        ]
+        best[fact.key] = (*max(before, key=len, default=()), fact)
+    steps = max(best.values(), key=len, default=())
+    if len(steps) < 2:
+        return None
+    against = tuple(fact for fact in found.facts if fact not in steps)
+    return Series(steps, against, found.probability)
 
 
 def _states(fact: SharedFact[Figure]) -> frozenset[str]:

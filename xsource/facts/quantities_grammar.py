@@ -226,7 +226,7 @@ class _Reader:
         return self._multiply(self._decimals(group))
 
     def _is_one_of_it(self, at: int, word: NumberWord) -> bool:
-        """Whether `ألفا`, which is two thousand before its noun, is a thousand: nothing, or more of it, follows.
+        """Whether `ألفا`, two thousand before its noun, is a thousand: nothing, or more of it, follows.
 
         `ألفا شخص` are two thousand people, `ألفاً وأربعمئة` a thousand and four hundred: the marks above are
         seldom written.

@@ -1,6 +1,6 @@
-"""Numbers that count nothing: ages, and numbers by which things are called, as a channel, a day of a war, a house.
+"""Numbers that count nothing: ages, and what things are called by, as a channel, a day of a war, a house.
 
-"A girl of 10 was killed" tells of one girl. Read as a count it would be ten dead, and differ from everybody's toll.
+"A girl of 10 was killed" tells of one girl. Read as a count it would be ten dead, and differ from every toll.
 """
 
 from __future__ import annotations
@@ -125,8 +125,8 @@ def find_role(
         naming: the language's words around numbers that count nothing.
 
     Returns:
-        `age`; `last age` for the ordinal of a year of life; `label` for a number that names; `ordinal` for the nth
-        day, week, month or year.
+        `age`; `last age` for the ordinal of a year of life; `label` for a number that names; `ordinal` for the
+        nth day, week, month or year.
     """
     if number.magnitude != 1 or number.is_fraction or number.is_decade:
         return None
@@ -217,12 +217,12 @@ def _names_a_thing(
         return True
     if not number.in_digits:
         return False
-    if before and _is_one_of(before[-1], naming.nouns if not counts else lexicon.labels, naming):
+    if before and not counts and _is_one_of(before[-1], naming.nouns, naming):
         return True
     if before and _is_one_of(before[-1], lexicon.labels, naming):
         return True
     if (
-        1 < at
+        at > 1
         and last < len(tokens)
         and tokens[last].text in _CLOSING_QUOTES
         and tokens[at - 1].kind == "word"
@@ -235,9 +235,9 @@ def _names_a_thing(
         return False
     has_comma = bool(at) and tokens[at - 1].text == ","
     if has_comma or not counts:
-        names = [token.text for token in tokens[max(0, at - has_comma - _WORDS_OF_STREET - 1) : at - has_comma]]
-        if any(_is_one_of(word, naming.streets, naming) for word in names[-_WORDS_OF_STREET - 1 :]):
-            return all(name not in ",;:()" for name in names[-2:])
+        words = [token.text for token in tokens[max(0, at - has_comma - _WORDS_OF_STREET) : at - has_comma]]
+        if any(_is_one_of(word, naming.streets, naming) for word in words):
+            return all(word not in ",;:()" for word in words[-2:])
     for end in range(last + 1, min(len(tokens), last + _WORDS_OF_STREET + 1)):
         if not text[tokens[end - 1].start].isupper():
             break

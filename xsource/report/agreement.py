@@ -13,6 +13,8 @@ Pair = tuple[OutletId, OutletId]
 
 _NOT_A_DISAGREEMENT = frozenset({"omission", "update"})
 """Leaving a claim out says nothing about it, and a later figure does not contradict an earlier one."""
+# Of these, who stands apart may do so with several values, which differ from each other too.
+_ONE_VALUE_EACH = frozenset({"number", "date"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +69,14 @@ def _sides_apart(divergence: Divergence) -> set[Pair]:
             values.setdefault(side.outlet_id, set()).add(side.value)
         return {(a, b) for a, b in combinations(sorted(values), 2) if values[a].isdisjoint(values[b])}
     # An outlet may print both values in two sentences: it is apart from nobody.
-    return {(min(one, other), max(one, other)) for one in apart - camp for other in camp - apart}
+    pairs = {(min(one, other), max(one, other)) for one in apart - camp for other in camp - apart}
+    if divergence.kind in _ONE_VALUE_EACH:
+        values: dict[OutletId, set[str]] = {}
+        for side in divergence.sides[: divergence.apart]:
+            values.setdefault(side.outlet_id, set()).add(side.value)
+        pairs |= {
+            (one, other)
+            for one, other in combinations(sorted(values.keys() - camp), 2)
+            if values[one].isdisjoint(values[other])
+        }
+    return pairs

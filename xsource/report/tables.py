@@ -102,7 +102,9 @@ def standing_apart(divergence: Divergence) -> tuple[Evidence, ...]:
     if divergence.apart:
         apart, camp = divergence.sides[: divergence.apart], divergence.sides[divergence.apart :]
         outlets_apart, outlets_in_camp = (len({side.outlet_id for side in sides}) for sides in (apart, camp))
-        if outlets_apart < outlets_in_camp:
+        if _most_of_one_value(apart) < outlets_in_camp and (
+            divergence.kind != "update" or outlets_apart < outlets_in_camp
+        ):
             return apart
         return camp if divergence.kind == "update" and outlets_in_camp < outlets_apart else divergence.sides
     counts = Counter(side.value for side in divergence.sides)
@@ -110,6 +112,14 @@ def standing_apart(divergence: Divergence) -> tuple[Evidence, ...]:
     if rest and votes > rest[0][1]:
         return tuple(side for side in divergence.sides if side.value != top)
     return divergence.sides
+
+
+def _most_of_one_value(sides: Sequence[Evidence]) -> int:
+    """Give the outlets of the value that most print."""
+    outlets: dict[str, set[str]] = defaultdict(set)
+    for side in sides:
+        outlets[side.value].add(side.outlet_id)
+    return max((len(printing) for printing in outlets.values()), default=0)
 
 
 def build_tables(comparison: Comparison, target: str = "en") -> list[StoryTable]:

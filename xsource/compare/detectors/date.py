@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xsource.compare.days import StatedDay, are_days_apart, could_replace, may_be_one, read_days
+from xsource.compare.denied import is_denied
 from xsource.compare.evidence import ordered_claims, outlet_names, quote
-from xsource.compare.figure_conflicts import FigureConflict, divergence_of, find_figure_conflicts
+from xsource.compare.figure_conflicts import FigureDisagreement, divergence_of, find_figure_conflicts
 from xsource.compare.same_slot import confirm_slots, readings_across
 from xsource.compare.shared_facts import (
     Conflict,
+    Disagreement,
     SharedFact,
-    choose_conflicts,
     count_shared,
     gather_facts,
+    join_conflicts,
     lacks,
     pair_facts,
 )
@@ -44,13 +46,12 @@ _SAME_DAY = 1.0
 
 
 def detect_dates(group: ClaimGroup, scorer: ContradictionScorer | None = None) -> Iterator[Divergence]:
-    """Find the days and times of day in which the claims of a group differ, one divergence for each."""
-    for conflict in find_date_conflicts(group, scorer):
-        if conflict.probability >= MIN_CONFIDENCE:
-            yield _divergence(group, conflict)
+    """Find the days and times of day in which the claims of a group differ, one divergence for each thing."""
+    for found in join_conflicts(find_date_conflicts(group, scorer), MIN_CONFIDENCE, _are_of_other_outlets):
+        yield _divergence(group, found)
     for times in find_figure_conflicts(group, scorer).times:
-        if times.probability >= MIN_CONFIDENCE and not _may_be_zones(times):
-            yield divergence_of(group, "date", times, "{x} in {apart}; {y} in {camp}.")
+        if not _may_be_zones(times):
+            yield divergence_of(group, "date", times)
 
 
 def find_date_conflicts(
@@ -62,7 +63,10 @@ def find_date_conflicts(
         group: claims that state one fact.
         scorer: knows how alike the days' clauses are; `None` leaves it to their places.
     """
-    by_claim = [read_days(claim) for claim in ordered_claims(group)]
+    by_claim = [
+        tuple(day for day in read_days(claim) if not is_denied(claim, day.start))
+        for claim in ordered_claims(group)
+    ]
     facts = gather_facts(by_claim, may_be_one, _closeness)
 
     def describe(small: SharedFact[StatedDay], big: SharedFact[StatedDay]) -> tuple[float, ...] | None:
@@ -71,7 +75,7 @@ def find_date_conflicts(
     pairs = pair_facts(facts, describe, _likeness, WEIGHTS)
     if scorer is not None:
         pairs = confirm_slots(pairs, group, scorer, _more_of, WEIGHTS_WITH_SLOTS)
-    return choose_conflicts(pairs)
+    return pairs
 
 
 def _more_of(conflict: Conflict[StatedDay]) -> tuple[float, ...]:
@@ -85,9 +89,10 @@ def _more_of(conflict: Conflict[StatedDay]) -> tuple[float, ...]:
     )
 
 
-def _may_be_zones(times: FigureConflict) -> bool:
-    """Whether two outlets may tell one time in two zones: whole hours apart, and nobody confirms either."""
-    return len(times.camp.readings) == 1 and not (times.apart.first.value - times.camp.first.value) % 60
+def _may_be_zones(times: FigureDisagreement) -> bool:
+    """Whether outlets may tell one time in several zones: whole hours apart, and nobody confirms any."""
+    nobody = all(len(fact.readings) == 1 for fact in times.facts)
+    return nobody and all(not (fact.first.value - times.camp.first.value) % 60 for fact in times.apart)
 
 
 def _closeness(a: StatedDay, b: StatedDay) -> float:
@@ -124,22 +129,27 @@ def _describe(
     )
 
 
+def _are_of_other_outlets(one: SharedFact[StatedDay], other: SharedFact[StatedDay]) -> bool:
+    return not _tells_both(one, other)
+
+
 def _tells_both(small: SharedFact[StatedDay], big: SharedFact[StatedDay]) -> bool:
     """Whether an outlet gives either day: it moved the one, or speaks of two things, and contradicts nobody."""
     outlets = [{day.claim.outlet.id for day in fact.in_order} for fact in (small, big)]
     return not outlets[0].isdisjoint(outlets[1])
 
 
-def _divergence(group: ClaimGroup, conflict: Conflict[StatedDay]) -> Divergence:
-    apart = tuple(_quote(day) for day in conflict.apart.in_order)
-    camp = tuple(_quote(day) for day in conflict.camp.in_order)
+def _divergence(group: ClaimGroup, found: Disagreement[StatedDay]) -> Divergence:
+    apart = tuple(_quote(day) for fact in found.apart for day in fact.in_order)
+    camp = tuple(_quote(day) for day in found.camp.in_order)
+    told = [tuple(_quote(day) for day in fact.in_order) for fact in found.facts]
     return Divergence(
         kind="date",
         group_id=group.id,
         sides=apart + camp,
         apart=len(apart),
-        confidence=round(conflict.probability, 3),
-        explanation=f"{apart[0].words} in {outlet_names(apart)}; {camp[0].words} in {outlet_names(camp)}.",
+        confidence=round(found.probability, 3),
+        explanation="; ".join(f"{sides[0].words} in {outlet_names(sides)}" for sides in told) + ".",
     )
 
 

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xsource.compare.figure_conflicts import MIN_CONFIDENCE, divergence_of, find_figure_conflicts
+from xsource.compare.figure_conflicts import divergence_of, find_figure_conflicts
 from xsource.protocols import ContradictionScorer
 from xsource.records import ClaimGroup, Divergence
 
 
 def detect_numbers(group: ClaimGroup, scorer: ContradictionScorer | None = None) -> Iterator[Divergence]:
-    """Find the figures in which the claims of a group differ, one divergence for each."""
-    for conflict in find_figure_conflicts(group, scorer).numbers:
-        if conflict.probability >= MIN_CONFIDENCE:
-            yield divergence_of(group, "number", conflict, "{x}{counted} in {apart}; {y} in {camp}.")
+    """Find the figures in which the claims of a group differ, one divergence for each thing."""
+    for found in find_figure_conflicts(group, scorer).numbers:
+        yield divergence_of(group, "number", found)
