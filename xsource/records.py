@@ -390,7 +390,10 @@ class Divergence:
         via_translation: the finding rests on a translation and not on the original words.
         explanation: one line that a newsroom would accept.
         apart: how many of the first sides stand apart from the others; 0 where no side has words for what
-            differs (an omission). "72 hours" and "three days" are two values and stand on one side.
+            differs (an omission). "72 hours" and "three days" are two values and stand on one side. Of an
+            update these are the earlier figures, in order of time, and the sides behind them the last one.
+        against: of an update, how many of those that stand apart, the last ones, are no earlier figure but
+            another one at the same time; 0 of every other kind.
         id: of what is compared, the same after a rebuild; empty until a story's findings are put together, and
             for an asked claim, which is no article's.
         review: what an analyst said of it, or `None`.
@@ -404,6 +407,7 @@ class Divergence:
     absent_from: tuple[Absence, ...] = ()
     via_translation: bool = False
     apart: int = 0
+    against: int = 0
     id: DivergenceId = DivergenceId("")
     review: Review | None = None
 

@@ -368,7 +368,7 @@ def test_a_series_says_when_and_names_what_stands_against_it():
         "11 in a (2024-05-14 06:00); then 15 in b (2024-05-14 14:00). Against it: 31 in c (2024-05-14 14:00)."
     )
     assert [side.words for side in divergence.sides] == ["11", "31", "15"]
-    assert divergence.apart == 2
+    assert (divergence.apart, divergence.against) == (2, 1)
 
 
 @pytest.mark.parametrize(

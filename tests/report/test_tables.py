@@ -130,6 +130,8 @@ def test_the_fewer_stand_apart_where_a_figure_was_updated(comparison):
     assert standing_apart(replace(update, sides=(he, ru, ar), apart=1)) == (he,)
     assert standing_apart(replace(update, sides=(he, ru), apart=1)) == (he, ru)
     assert standing_apart(replace(update, kind="number")) == update.sides
+    # 17 by one outlet, then 23 by another; a third one stands against it.
+    assert standing_apart(replace(update, sides=(ru, he, ar), apart=2, against=1)) == (ru, he, ar)
 
 
 def test_a_row_is_named_by_a_translation_rather_than_by_words_the_reader_cannot_read(comparison):

@@ -307,6 +307,7 @@ def divergence_of_series(group: ClaimGroup, series: Series) -> Divergence:
         group_id=group.id,
         sides=(*apart, *(_quote(figure) for figure in last.in_order)),
         apart=len(apart),
+        against=sum(len(fact.readings) for fact in series.against),
         confidence=round(series.probability, 3),
         explanation=f"{told}. Against it: {against}." if against else f"{told}.",
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from xsource.records import Divergence, OutletId
+from xsource.records import Divergence, Evidence, OutletId
 from xsource.report.tables import Row, StoryTable
 
 Pair = tuple[OutletId, OutletId]
 
-_NOT_A_DISAGREEMENT = frozenset({"omission", "update"})
-"""Leaving a claim out says nothing about it, and a later figure does not contradict an earlier one."""
+_NOT_A_DISAGREEMENT = frozenset({"omission"})
+"""Leaving a claim out says nothing about it."""
 # Of these, who stands apart may do so with several values, which differ from each other too.
 _ONE_VALUE_EACH = frozenset({"number", "date"})
 
@@ -57,26 +58,29 @@ def _pairs_apart(row: Row) -> set[Pair]:
 
 
 def _sides_apart(divergence: Divergence) -> set[Pair]:
+    sides, apart = divergence.sides, divergence.apart
+    if divergence.kind == "update":  # only who stands against a figure that changed disagrees
+        earlier = apart - divergence.against
+        return _across(sides[earlier:apart], (*sides[:earlier], *sides[apart:]))
     if divergence.kind in _NOT_A_DISAGREEMENT:
         return set()
-    apart, camp = (
-        {side.outlet_id for side in sides}
-        for sides in (divergence.sides[: divergence.apart], divergence.sides[divergence.apart :])
-    )
-    if not divergence.apart:  # stored by an older version, or made by somebody else: the values say it
-        values: dict[OutletId, set[str]] = {}
-        for side in divergence.sides:
-            values.setdefault(side.outlet_id, set()).add(side.value)
-        return {(a, b) for a, b in combinations(sorted(values), 2) if values[a].isdisjoint(values[b])}
-    # An outlet may print both values in two sentences: it is apart from nobody.
-    pairs = {(min(one, other), max(one, other)) for one in apart - camp for other in camp - apart}
+    if not apart:  # stored by an older version, or made by somebody else: the values say it
+        return _of_unlike_values(sides)
+    pairs = _across(sides[:apart], sides[apart:])
     if divergence.kind in _ONE_VALUE_EACH:
-        values: dict[OutletId, set[str]] = {}
-        for side in divergence.sides[: divergence.apart]:
-            values.setdefault(side.outlet_id, set()).add(side.value)
-        pairs |= {
-            (one, other)
-            for one, other in combinations(sorted(values.keys() - camp), 2)
-            if values[one].isdisjoint(values[other])
-        }
+        camp = {side.outlet_id for side in sides[apart:]}
+        pairs |= _of_unlike_values([side for side in sides[:apart] if side.outlet_id not in camp])
     return pairs
+
+
+def _across(one: Sequence[Evidence], other: Sequence[Evidence]) -> set[Pair]:
+    """Pair the outlets of two sides; who prints both values, in two sentences, is apart from nobody."""
+    left, right = ({side.outlet_id for side in sides} for sides in (one, other))
+    return {(min(a, b), max(a, b)) for a in left - right for b in right - left}
+
+
+def _of_unlike_values(sides: Sequence[Evidence]) -> set[Pair]:
+    values: dict[OutletId, set[str]] = {}
+    for side in sides:
+        values.setdefault(side.outlet_id, set()).add(side.value)
+    return {(a, b) for a, b in combinations(sorted(values), 2) if values[a].isdisjoint(values[b])}

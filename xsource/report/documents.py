@@ -185,6 +185,7 @@ def divergence_document(divergence: Divergence) -> DivergenceDocument:
         "confidence": round(divergence.confidence, 3),
         "sides": [_side(side) for side in divergence.sides],
         "apart": divergence.apart,
+        "against": divergence.against,
         "absent_from": [
             {"outlet": absence.outlet_id, "article_url": absence.article_url}
             for absence in divergence.absent_from

@@ -145,6 +145,16 @@ class DivergenceDocument(TypedDict):
         int,
         Meta(description="how many of the first sides stand apart from the rest; 0 only of an omission", ge=0),
     ]
+    against: Annotated[
+        int,
+        Meta(
+            description=(
+                "only of an update: how many of the sides that stand apart, the last ones, are no earlier "
+                "figure but another one at the same time"
+            ),
+            ge=0,
+        ),
+    ]
     absent_from: Annotated[list[AbsenceDocument], Meta(description="only of an omission")]
     via_translation: Annotated[bool, Meta(description="found in a translation, not in the original words")]
     explanation: str

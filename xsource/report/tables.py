@@ -95,18 +95,27 @@ def pick_headline(group: ClaimGroup, target: str = "en") -> Claim:
 def standing_apart(divergence: Divergence) -> tuple[Evidence, ...]:
     """Give the sides that differ from the majority; all of them where no value has a majority.
 
-    Of a figure that was updated, the fewer outlets: the first with the new one, or the last with the old.
+    Of a figure that was updated, who stands against it, and the fewer outlets: the first with the new figure,
+    or the last with the old.
     """
     if divergence.kind == "omission":
         return ()
     if divergence.apart:
         apart, camp = divergence.sides[: divergence.apart], divergence.sides[divergence.apart :]
-        outlets_apart, outlets_in_camp = (len({side.outlet_id for side in sides}) for sides in (apart, camp))
-        if _most_of_one_value(apart) < outlets_in_camp and (
-            divergence.kind != "update" or outlets_apart < outlets_in_camp
-        ):
+        if divergence.kind == "update":
+            earlier = apart[: len(apart) - divergence.against]
+            against = apart[len(apart) - divergence.against :]
+            outlets = [len({side.outlet_id for side in sides}) for sides in (earlier, camp)]
+            if outlets[0] == outlets[1]:
+                return divergence.sides
+            return (
+                *(earlier if outlets[0] < outlets[1] else ()),
+                *against,
+                *(camp if outlets[1] < outlets[0] else ()),
+            )
+        if _most_of_one_value(apart) < len({side.outlet_id for side in camp}):
             return apart
-        return camp if divergence.kind == "update" and outlets_in_camp < outlets_apart else divergence.sides
+        return divergence.sides
     counts = Counter(side.value for side in divergence.sides)
     (top, votes), *rest = counts.most_common()
     if rest and votes > rest[0][1]:
