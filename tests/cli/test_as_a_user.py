@@ -153,7 +153,8 @@ def test_one_of_a_thing_is_singular(built, tmp_path):
 
 
 def test_what_evaluation_asks_is_read_as_no_article(tmp_path):
-    for name in ("gold.jsonl", "hard.questions.jsonl", "rolling.events.jsonl", "a.gold.jsonl"):
+    others = ("hard.questions.jsonl", "rolling.events.jsonl", "news.contrasts.jsonl")
+    for name in ("gold.jsonl", "a.gold.jsonl", *others):
         (tmp_path / "in").mkdir(exist_ok=True)
         (tmp_path / "in" / name).write_text('{"text": "Who reports it?"}\n')
     (tmp_path / "in" / "articles.jsonl").write_text(article())

@@ -92,6 +92,24 @@ def _event(raw: dict[str, object], hard: Sequence[Sequence[str]]) -> Event:
     return Event(str(raw["id"]), len(data["reports"]) > 10, tuple(texts))
 
 
+def read_contrasts(folder: Path) -> Iterator[Event]:
+    """Read the `*.contrasts.jsonl` of a folder: each set as an event of one claim and a report a sentence."""
+    for path in sorted(folder.glob("*.contrasts.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            raw = json.loads(line)
+            texts = [
+                Text(text, language, f"{number}", _contrast_marks(says), "sentence")
+                for number, (language, text, says) in enumerate(raw["sentences"])
+            ]
+            yield Event(str(raw["id"]), False, tuple(texts))  # noqa: FBT003
+
+
+def _contrast_marks(says: str) -> Marks:
+    if says == "near":
+        return {}
+    return {"c1": frozenset({"polarity" if says == "contrary" else says})}
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """What two texts are to each other.

@@ -28,7 +28,9 @@ KINDS: dict[str, FileKind] = {
 }
 # What lies beside the articles of a corpus and is none.
 NOT_ARTICLES = frozenset({OUTLETS_FILE, "gold.jsonl", "readme.md", "readme.txt", "license", "license.txt"})
-NOT_ARTICLES_ENDINGS = (".gold.jsonl", ".questions.jsonl", ".events.jsonl")  # what evaluation asks and expects
+NOT_ARTICLES_ENDINGS = (".gold.jsonl", ".questions.jsonl", ".events.jsonl", ".contrasts.jsonl")
+"""What evaluation asks and expects, and what the judge learns from."""
+
 TRANSLATION_MEMORY = ".tmx"  # read by the translate stage
 INDEX_MARK = "catalog.sqlite3"  # a folder that holds an index holds no articles
 SAVED_PAGE_FOLDERS = ("_files", ".files", "_data")  # browsers put a page's pictures and scripts there
