@@ -4,13 +4,18 @@
     xsource/judge/shipped/judge.safetensors
 
 1. The states of the bundled encoder's lower six layers are computed once a text and kept.
-2. Four layers above them are tuned on all pairs of one event a step (half an hour on one core
-   with bfloat16, two without); a checkpoint after every pass, and the same command goes on from it.
+2. Four layers above them, and the network that reads two sentences beside each other, are tuned on all
+   pairs of one event a step, and on the contrasts (an hour on one core with bfloat16, three without); a
+   checkpoint after every pass, and the same command goes on from it.
 3. A small network finds where captions end, on the tuned states of reports whose lines are joined.
 4. Boosted trees that join the evidence are fitted on the events kept aside in step 2; what is printed of bars
    is of trees that did not see the event. Bars are chosen by hand: `tools/judge/numbers.json`.
 
-About an hour, 8 GB of memory. `docs/retraining.md` says what to change for other reports.
+About an hour and a half, 8 GB of memory. What contradicts is learned from more, where it is given:
+`--inferences` names a file of English inference pairs (premise, hypothesis, label, separated by tabs), and
+`--parallel` a folder of parallel text in which reversals are planted (`polarity_pairs.py`). The shipped judge
+learned from development pairs of MultiNLI and SNLI and from the texts that `xsource/judge/shipped/NOTICE.md`
+names. `docs/retraining.md` says what to change for other reports.
 """
 
 from __future__ import annotations
@@ -18,6 +23,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import random
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -28,12 +34,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent / "judge"))
 
-from events import Event, read_events
+from events import Event, read_contrasts, read_events
 from export import FIRST_TUNED, artefact_arrays
 from fitting import fit
+from interaction_training import read_inferences
 from lower_states import LowerStates
 from seam_training import joined_sentences, train_seams
-from sentence_training import SENTENCE_LAYERS, JoinedSentence, train_sentences
+from sentence_training import SENTENCE_LAYERS, JoinedSentence, Lessons, train_sentences
 from words import furniture_weights
 
 from xsource.embed.bundled import PACKED_SHA256, BundledEmbedder
@@ -45,6 +52,9 @@ from xsource.judge.reading import SentenceReader
 NOT_LEARNED = frozenset({"r9-vescari-robbery-06", "r9-lindhavn-midsummer-07"})
 ASIDE = Path(__file__).parent / "judge" / "aside.txt"
 SHARE_KEPT_ASIDE = 5  # of own events: every fifth
+OF_NEWS = 50  # characters: what is longer is no phrase-book sentence
+MOST_PLANTED = 12_000
+Inference = tuple[str, str, str]
 NUMBERS = Path(__file__).parent / "judge" / "numbers.json"
 
 
@@ -56,6 +66,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/judge/judge.safetensors"))
     parser.add_argument("--name", default="facts-e5-small")
     parser.add_argument("--passes", type=int, default=5)
+    parser.add_argument("--inferences", type=Path)
+    parser.add_argument("--parallel", type=Path)
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     events = [event for event in read_events(options.data) if event.id not in NOT_LEARNED]
@@ -63,12 +75,22 @@ def main() -> None:
     learned = [event for event in events if event not in aside]
     embedder = BundledEmbedder()
     joined = joined_by_event(options.data, embedder)
+    contrasts = list(read_contrasts(options.data))
+    inferences = []
+    if options.inferences:
+        inferences += read_inferences(options.inferences)
+    if options.parallel:
+        inferences += planted(options.parallel)
     lower = LowerStates(options.work)
     lower.add(
         [text.text for event in events for text in event.texts]
         + [own.text for event in learned for own in joined[event.id]]
+        + [text.text for event in contrasts for text in event.texts]
+        + [text for premise, hypothesis, _ in inferences for text in (premise, hypothesis)]
     )
-    net = train_sentences(learned, joined, lower, options.work / "sentences.pt", options.passes)
+    net = train_sentences(
+        Lessons(learned, joined, contrasts, inferences), lower, options.work / "sentences.pt", options.passes
+    )
     weights = {
         name: value.float().numpy() for name, value in net.state_dict().items() if not name.startswith("run.")
     }
@@ -97,6 +119,16 @@ def kept_aside(events: Sequence[Event]) -> list[Event]:
     listed = set(ASIDE.read_text("utf-8").split())
     shipped = {event.id for event in events if event.id in listed}
     return [event for event in events if event.id in shipped] or list(events[::SHARE_KEPT_ASIDE])
+
+
+def planted(folder: Path) -> list[Inference]:
+    """Plant reversals in parallel text; everyday sentences are left out, they are unlike news."""
+    from polarity_pairs import make_pairs
+
+    pairs, _ = make_pairs(folder, 1)
+    pairs = [pair for pair in pairs if max(len(pair.left), len(pair.right)) > OF_NEWS]
+    pairs = random.Random(1).sample(pairs, min(len(pairs), MOST_PLANTED))
+    return [(pair.left, pair.right, "contradiction" if pair.label else "entailment") for pair in pairs]
 
 
 def joined_by_event(folder: Path, embedder: BundledEmbedder) -> dict[str, list[JoinedSentence]]:

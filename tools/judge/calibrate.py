@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -16,7 +16,6 @@ from sklearn.model_selection import GroupKFold
 from xsource.judge.evidence import pair_evidence
 from xsource.judge.figures import NumberEvidence
 from xsource.judge.judging import Judge
-from xsource.judge.naming import NameEvidence
 from xsource.judge.reading import Readings
 from xsource.judge.support import ASKED_COLUMNS, asked_support, pair_support
 
@@ -36,12 +35,20 @@ class EventPairs:
     left: npt.NDArray[np.int64]
     right: npt.NDArray[np.int64]
     evidence: Floats
+    """Of each sentence alone."""
+    beside: Floats
+    """By reading both beside each other."""
     same: Truth
     differs: Truth
     unsure: Truth
     true_pairs: int
     articles: npt.NDArray[np.int64]
     readings: Readings
+
+    def take(self, rows: Truth) -> EventPairs:
+        """Give some of the pairs."""
+        names = ("left", "right", "evidence", "beside", "same", "differs", "unsure")
+        return replace(self, **{name: getattr(self, name)[rows] for name in names})
 
     def support(self, alone: Floats) -> Floats:
         """Give what the other pairs say of each, `alone` being each one's probability by its own evidence."""
@@ -60,13 +67,11 @@ def pairs_of(judge: Judge, event: Event) -> EventPairs:
     left, right = judge.candidates(readings, articles, rows)
     pairs = list(zip(left.tolist(), right.tolist(), strict=True))
     written = [text.text for text in texts]
-    evidence = pair_evidence(
-        readings, left, right, articles, languages,
-        NumberEvidence(written, languages), NameEvidence(written, languages),
-    )  # fmt: skip
+    evidence = pair_evidence(readings, left, right, articles, languages, NumberEvidence(written, languages))
     labels = [label(texts[a], texts[b]) for a, b in pairs]
     return EventPairs(
         event, texts, left, right, evidence.astype(np.float64),
+        judge.read_beside(readings, readings, left, right).astype(np.float64),
         np.array([own.same for own in labels]), np.array([own.differs for own in labels]),
         np.array([texts[a].repeats_title or texts[b].repeats_title for a, b in pairs]),
         sum(label(a, b).same for a, b in combinations(texts, 2) if a.report != b.report),
@@ -80,6 +85,7 @@ class EventQuestions:
 
     event: Event
     evidence: Floats
+    beside: Floats
     question: npt.NDArray[np.int64]
     report: list[str]
     same: Truth
@@ -115,6 +121,7 @@ def questions_of(judge: Judge, event: Event) -> EventQuestions:
     sentences, questions = judge.read([t.text for t in texts]), judge.read([t.text for t in asked])
     cosines = questions.vectors @ sentences.vectors.T
     rows: list[Floats] = []
+    beside: list[Floats] = []
     number, report, same, differs, contrary, unsure, places = [], [], [], [], [], [], []
     reporting: list[dict[str, bool]] = []
     for at, question in enumerate(asked):
@@ -126,6 +133,9 @@ def questions_of(judge: Judge, event: Event) -> EventQuestions:
                 [t.text for t in chosen], [t.language for t in chosen],
             ).astype(np.float64)
         )  # fmt: skip
+        zeros = np.zeros(len(near), np.int64)
+        read = judge.read_beside(questions.take([at]), sentences.take(near), zeros, np.arange(len(near)))
+        beside.append(read.astype(np.float64))
         places += near
         for text in chosen:
             own = label(question, text)
@@ -144,8 +154,8 @@ def questions_of(judge: Judge, event: Event) -> EventQuestions:
                 states[text.report] = states.get(text.report, True) and own.differs
         reporting.append(states)
     return EventQuestions(
-        event, np.concatenate(rows), np.array(number), report, np.array(same), np.array(differs),
-        np.array(contrary), np.array(unsure), np.array(places), reporting,
+        event, np.concatenate(rows), np.concatenate(beside), np.array(number), report,
+        np.array(same), np.array(differs), np.array(contrary), np.array(unsure), np.array(places), reporting,
     )  # fmt: skip
 
 

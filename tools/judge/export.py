@@ -40,5 +40,11 @@ def artefact_arrays(weights: dict[str, Floats], sentence_layers: int) -> dict[st
     arrays["vector.w"] = weights["vec.weight"].astype(np.float16)
     arrays["token.w"] = weights["tok.weight"].astype(np.float16)
     arrays["importance.w"], arrays["importance.b"] = weights["imp.weight"], weights["imp.bias"]
+    for name, value in weights.items():
+        if name.startswith("beside."):
+            short = (
+                name.removesuffix(".weight") + ".w" if name.endswith(".weight") else name.replace(".bias", ".b")
+            )
+            arrays[short] = value.astype(np.float16)
     arrays["states.w"], arrays["states.b"] = weights["states.weight"], weights["states.bias"]
     return arrays

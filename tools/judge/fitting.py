@@ -20,7 +20,7 @@ from calibrate import (
 from events import Event
 from grouping import GrowingEvent, fit_groups, print_bars
 
-from xsource.judge.judging import Judge
+from xsource.judge.judging import UNREAD, Judge
 
 Arrays = dict[str, npt.NDArray[np.generic]]
 
@@ -40,60 +40,90 @@ def _divided(values: Floats, rows: Sequence[npt.NDArray[np.bool_]]) -> list[Floa
 
 
 def fit(judge: Judge, events: Sequence[Event]) -> Arrays:
-    """Fit on events kept aside from the layers' training, and say how right it is (five folds of events).
+    """Fit on events kept aside from the layers' training, and say how right it is.
+
+    Args:
+        judge: with layers, without trees.
+        events: kept aside.
+
+    What is printed is of trees that did not see the event (five folds).
 
     What is printed of bars and questions is what the numbers of `numbers.json` are chosen from.
     """
-    pairs = [pairs_of(judge, event) for event in events]
-    print(f"{len(pairs)} events, {sum(len(own.left) for own in pairs):,} pairs", flush=True)
-    sure = [~own.unsure for own in pairs]
-    names = [own.event.id for own, rows in zip(pairs, sure, strict=True) for _ in range(int(rows.sum()))]
-    same = np.concatenate([own.same[rows] for own, rows in zip(pairs, sure, strict=True)])
-    differs = np.concatenate([own.differs[rows] for own, rows in zip(pairs, sure, strict=True)])
-    evidence = np.concatenate([own.evidence[rows] for own, rows in zip(pairs, sure, strict=True)])
-    alone = _divided(unseen_probabilities(evidence, same, names), sure)
-    arrays = tree_arrays("pair", fit_trees(evidence, same))
-    support = [own.support(before) for own, before in zip(pairs, alone, strict=True)]
-    both = np.hstack([evidence, np.concatenate([own[rows] for own, rows in zip(support, sure, strict=True)])])
-    supported = unseen_probabilities(both, same, names)
-    unseen = _divided(supported, sure)
-    arrays |= tree_arrays("pair.supported", fit_trees(both, same))
-    arrays |= tree_arrays("differs", fit_trees(both[same], differs[same]))
+    every = [pairs_of(judge, event) for event in events]
+    print(f"{len(every)} events, {sum(len(own.left) for own in every):,} pairs", flush=True)
+    arrays, first = _fit_sure("pair.first", every, [own.evidence for own in every], "same")
+    least = judge.number("candidate.least")
+    pairs = [own.take(likely >= least) for own, likely in zip(every, first, strict=True)]
+    print(f"{sum(len(own.left) for own in pairs):,} of them are read", flush=True)
+    evidence = [np.hstack([own.evidence, own.beside]) for own in pairs]
+    fitted, alone = _fit_sure("pair", pairs, evidence, "same")
+    arrays |= fitted
+    both = [
+        np.hstack([known, own.support(before)])
+        for known, own, before in zip(evidence, pairs, alone, strict=True)
+    ]
+    fitted, unseen = _fit_sure("pair.supported", pairs, both, "same")
+    arrays |= fitted
+    shared = [own.take(own.same) for own in pairs]
+    fitted, other = _fit_sure(
+        "differs", shared, [known[own.same] for known, own in zip(both, pairs, strict=True)], "differs"
+    )
+    arrays |= fitted
+    print_ranking("pairs, differs", other, shared, "differs")
+    print_ranking("pairs by each sentence alone", first, every)
     print_ranking("pairs alone", alone, pairs)
     print_ranking("pairs supported", unseen, pairs)
-    print_reliability(supported, same)
+    print_reliability(
+        np.concatenate([likely[~own.unsure] for likely, own in zip(unseen, pairs, strict=True)]),
+        np.concatenate([own.same[~own.unsure] for own in pairs]),
+    )
     growing = [GrowingEvent(own, likely) for own, likely in zip(pairs, unseen, strict=True)]
     model, joins = fit_groups(growing)
     arrays |= tree_arrays("group", model)
     print_bars(list(zip(growing, joins, strict=True)))
-    arrays |= _fit_questions([questions_of(judge, event) for event in events], pairs, unseen)
+    asked = [questions_of(judge, event) for event in events]
+    arrays |= _fit_questions(asked, pairs, unseen, judge.number("ask.least"))
     return arrays
 
 
+def _fit_sure(
+    name: str, rows: Sequence[EventPairs | EventQuestions], evidence: Sequence[Floats], truth: str
+) -> tuple[Arrays, list[Floats]]:
+    """Fit trees on the sure rows, and give every row's probability by trees that did not see its event.
+
+    A row that is not sure (its report's title, which nobody marked) gets 0.
+    """
+    sure = [~own.unsure for own in rows]
+    names = [own.event.id for own, kept in zip(rows, sure, strict=True) for _ in range(int(kept.sum()))]
+    known = np.concatenate([own[kept] for own, kept in zip(evidence, sure, strict=True)])
+    true = np.concatenate([getattr(own, truth)[kept] for own, kept in zip(rows, sure, strict=True)])
+    return tree_arrays(name, fit_trees(known, true)), _divided(unseen_probabilities(known, true, names), sure)
+
+
 def _fit_questions(
-    asked: Sequence[EventQuestions], pairs: Sequence[EventPairs], same_pairs: Sequence[Floats]
+    asked: Sequence[EventQuestions], pairs: Sequence[EventPairs], same_pairs: Sequence[Floats], least: float
 ) -> Arrays:
-    sure = [~own.unsure for own in asked]
-    names = [own.event.id for own, rows in zip(asked, sure, strict=True) for _ in range(int(rows.sum()))]
-
-    def joined(values: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.generic]:
-        return np.concatenate([own[rows] for own, rows in zip(values, sure, strict=True)])
-
-    evidence = joined([own.evidence for own in asked]).astype(np.float64)
-    same = joined([own.same for own in asked]).astype(np.bool_)
-    every_alone = unseen_probabilities(evidence, same, names)
-    alone = _divided(every_alone, sure)
-    arrays = tree_arrays("ask", fit_trees(evidence, same))
-    support = [
-        own.support(before, own_pairs, likely)
-        for own, before, own_pairs, likely in zip(asked, alone, pairs, same_pairs, strict=True)
+    arrays, first = _fit_sure("ask.first", asked, [own.evidence for own in asked], "same")
+    evidence = [
+        np.hstack([own.evidence, np.where((likely >= least)[:, None], own.beside, UNREAD)])
+        for own, likely in zip(asked, first, strict=True)
     ]
-    both = np.hstack([evidence, joined(support).astype(np.float64)])
-    supported = _divided(unseen_probabilities(both, same, names), sure)
-    arrays |= tree_arrays("ask.supported", fit_trees(both, same))
+    fitted, alone = _fit_sure("ask", asked, evidence, "same")
+    arrays |= fitted
+    both = [
+        np.hstack([known, own.support(before, own_pairs, likely)])
+        for known, own, before, own_pairs, likely in zip(evidence, asked, alone, pairs, same_pairs, strict=True)
+    ]
+    fitted, supported = _fit_sure("ask.supported", asked, both, "same")
+    arrays |= fitted
+    sure = [~own.unsure for own in asked]
     for name in ("differs", "contrary"):
-        truth = joined([getattr(own, name) for own in asked]).astype(np.bool_)
-        arrays |= tree_arrays(f"ask.{name}", fit_trees(evidence[same], truth[same]))
+        known = np.concatenate([e[kept & own.same] for e, kept, own in zip(evidence, sure, asked, strict=True)])
+        truth = np.concatenate(
+            [getattr(own, name)[kept & own.same] for kept, own in zip(sure, asked, strict=True)]
+        )
+        arrays |= tree_arrays(f"ask.{name}", fit_trees(known, truth))
     for what, values in (("alone", alone), ("supported", supported)):
         for bar in (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9):
             for rolling in (True, False):
@@ -110,17 +140,20 @@ def _fit_questions(
     return arrays
 
 
-def print_ranking(name: str, likely: Sequence[Floats], pairs: Sequence[EventPairs]) -> None:
-    """Print the recall that some precisions allow, of all true pairs."""
+def print_ranking(
+    name: str, likely: Sequence[Floats], pairs: Sequence[EventPairs], truth_of: str = "same"
+) -> None:
+    """Print the recall that some precisions allow; of same pairs, of all true ones."""
     for rolling in (True, False):
         chosen = [(p, own) for p, own in zip(likely, pairs, strict=True) if own.event.is_rolling == rolling]
         if not chosen:
             continue
         scores = np.concatenate([p[~own.unsure] for p, own in chosen])
-        truth = np.concatenate([own.same[~own.unsure] for _, own in chosen])
+        truth = np.concatenate([getattr(own, truth_of)[~own.unsure] for _, own in chosen])
+        every = sum(own.true_pairs for _, own in chosen) if truth_of == "same" else int(truth.sum())
         right = np.cumsum(truth[np.argsort(-scores, kind="stable")])
         precision = right / np.arange(1, len(truth) + 1)
-        recall = right / sum(own.true_pairs for _, own in chosen)
+        recall = right / max(1, every)
         best = (2 * precision * recall / np.maximum(precision + recall, 1e-9)).max()
         at = {p: round(float(recall[precision >= p].max(initial=0)), 3) for p in (0.95, 0.9, 0.85, 0.8, 0.7)}
         print(

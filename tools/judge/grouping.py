@@ -17,7 +17,7 @@ from xsource.judge.joining import GroupJoins
 from xsource.judge.trees import Trees
 
 SEED, LEAST = 0.6, 0.2  # of the groups that are grown to learn from
-MOST_MEMBERS = 9
+MOST_MEMBERS = 12
 OFFERED = 3
 OVERLAP = 0.75
 

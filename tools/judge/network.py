@@ -94,9 +94,10 @@ class SentenceNet(nn.Module):
 
     Args:
         layers: those to tune.
+        beside: reads two sentences' states beside each other.
     """
 
-    def __init__(self, layers: Sequence[Layer]) -> None:
+    def __init__(self, layers: Sequence[Layer], beside: nn.Module) -> None:
         super().__init__()
         self.own = Stack(layers)
         self.states = nn.Linear(HIDDEN, 1)
@@ -105,6 +106,7 @@ class SentenceNet(nn.Module):
         self.imp = nn.Linear(HIDDEN, 1)
         self.tag = nn.Linear(HIDDEN, 2)
         self.mix = nn.Parameter(torch.tensor([4.0, 4.0, 0.0, -4.0]))
+        self.beside = beside
         self.run = torch.compile(self.own, dynamic=False)
 
     def read(

@@ -1,4 +1,4 @@
-"""Training the layers that read a sentence, on independent reports of invented events."""
+"""Training the layers that read a sentence, and what reads two beside each other, on invented reports."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from events import Event, Text, label
+from interaction_net import InteractionNet
+from interaction_training import (
+    INFERENCES_OF_A_STEP,
+    PAIRS_OF_AN_EVENT,
+    Taught,
+    choose_contrasts,
+    interaction_loss,
+)
 from lower_states import FROZEN, LowerStates
 from network import HalfPrecision, SentenceNet, encoder_parts, rate
 from torch import Tensor
@@ -22,6 +30,7 @@ SENTENCE_LAYERS = 10
 SMOOTHING = 0.03
 TEXTS_OF_AN_EVENT = (170, 60)  # sentences; claims and questions
 MIXED_OF_AN_EVENT, UNMIXED_OF_AN_EVENT = 20, 8
+CONTRASTS_EVERY = 2  # steps
 STRANGERS = 16  # sentences of other events in each step: what is near to nothing here
 
 Rows = npt.NDArray[np.int64]
@@ -77,19 +86,30 @@ class JoinedSentence:
         return 0 < float(self.labels[:, 0].mean()) < 1
 
 
+@dataclass(frozen=True)
+class Lessons:
+    """What is learned from.
+
+    Attributes:
+        events: independent reports of one event each.
+        joined: sentences of joined lines, by event: where captions end is learned beside.
+        contrasts: sets of sentences about one fact and near misses.
+        inferences: English premise, hypothesis, label.
+    """
+
+    events: Sequence[Event]
+    joined: Mapping[str, Sequence[JoinedSentence]]
+    contrasts: Sequence[Event]
+    inferences: Sequence[tuple[str, str, str]]
+
+
 def train_sentences(
-    events: Sequence[Event],
-    joined: Mapping[str, Sequence[JoinedSentence]],
-    lower: LowerStates,
-    checkpoint: Path,
-    passes: int,
-    seed: int = 0,
+    lessons: Lessons, lower: LowerStates, checkpoint: Path, passes: int, seed: int = 0
 ) -> SentenceNet:
-    """Tune the layers that read a sentence on all pairs of one event a step; resumes from the checkpoint.
+    """Tune on all pairs of one event a step, every second step on contrasts; resumes from the checkpoint.
 
     Args:
-        events: learned from.
-        joined: sentences of joined lines, by event: where captions end is learned beside.
+        lessons: learned from.
         lower: states of all their texts.
         checkpoint: written after each pass.
         passes: over all events.
@@ -98,12 +118,13 @@ def train_sentences(
     chance = random.Random(seed)
     torch.manual_seed(seed)
     _, layers = encoder_parts(prepare_sentence_transformers_folder())
-    net = SentenceNet(layers[FROZEN:SENTENCE_LAYERS])
+    net = SentenceNet(layers[FROZEN:SENTENCE_LAYERS], InteractionNet())
     masters = HalfPrecision(net.own)
     heads = [own for name, own in net.named_parameters() if not name.startswith(("own.", "run."))]
     optimiser = torch.optim.AdamW(
         [{"params": masters.parameters, "lr": 1e-4}, {"params": heads, "lr": 8e-4}], weight_decay=0.01
     )
+    events = list(lessons.events)
     pool = [text for event in events for text in event.texts if text.kind == "sentence"]
     total, step, first = passes * len(events), 0, 0
     if checkpoint.is_file():
@@ -116,10 +137,12 @@ def train_sentences(
         first, step = kept["pass"], kept["step"]
     for number in range(first, passes):
         losses = []
-        for event in chance.sample(list(events), len(events)):
+        for event in chance.sample(events, len(events)):
             for group, base in zip(optimiser.param_groups, (1e-4, 8e-4), strict=True):
                 group["lr"] = base * rate(step / total, step, 50)
-            loss = _sentence_loss(net, lower, event, joined.get(event.id, ()), pool, chance)
+            loss = _sentence_loss(net, lower, event, lessons.joined.get(event.id, ()), pool, chance)
+            if (lessons.contrasts or lessons.inferences) and step % CONTRASTS_EVERY == 0:
+                loss = loss + _contrast_loss(net, lower, lessons, chance)
             optimiser.zero_grad()
             net.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -138,6 +161,26 @@ def train_sentences(
             checkpoint,
         )  # fmt: skip
     return net
+
+
+def _contrast_loss(net: SentenceNet, lower: LowerStates, lessons: Lessons, chance: random.Random) -> Tensor:
+    """Read contrasts, and English inference pairs with them, beside each other."""
+    texts, pairs = choose_contrasts(lessons.contrasts, chance)
+    taught = Taught.of(texts, pairs)
+    inferences = chance.sample(list(lessons.inferences), min(len(lessons.inferences), INFERENCES_OF_A_STEP))
+    written = [own.text for own in texts]
+    for premise, hypothesis, _ in inferences:
+        pairs = np.concatenate([pairs, [(len(written), len(written) + 1)]])
+        written += [premise, hypothesis]
+    if inferences:
+        taught = taught.and_(Taught.of_inferences([own for _, _, own in inferences]))
+    states, _, _, tokens, weights = net.read(lower.of(written))
+    loss = 1.5 * interaction_loss(net.beside, states, pairs, taught)
+    known = taught.same >= 0
+    if not known.any():
+        return loss
+    logits = net.answered(tokens, weights, torch.from_numpy(pairs)[known])
+    return loss + 0.3 * weighed(logits, taught.same[known], torch.ones_like(logits))
 
 
 def _sentence_loss(
@@ -184,7 +227,10 @@ def _sentence_loss(
     )
     labels = torch.tensor([float(label(texts[a], texts[b]).same) for a, b in pairs])
     sure = torch.tensor([0.0 if adds_a_detail(texts[a], texts[b]) else 1.0 for a, b in pairs])
-    loss = loss + weighed(net.answered(tokens, weights, torch.from_numpy(pairs)), labels, sure)
+    loss = loss + 0.5 * weighed(net.answered(tokens, weights, torch.from_numpy(pairs)), labels, sure)
+    read = pairs[sure.numpy() > 0]
+    read = read[[chance.randrange(len(read)) for _ in range(PAIRS_OF_AN_EVENT)]]
+    loss = loss + 1.5 * interaction_loss(net.beside, states[: len(texts)], read, Taught.of(texts, read))
     counts = torch.tensor(
         [float(t.kind == "sentence" and not t.repeats_title and t.report != "elsewhere") for t in texts]
     )

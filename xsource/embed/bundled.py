@@ -171,7 +171,7 @@ class BundledEmbedder:
         Words are what whitespace divides, `text.split()`.
         """
         prefix = len(PREFIX.split())
-        begins = [self._pieces.id_to_piece(piece).startswith("▁") for piece in range(len(self._pieces))]
+        begins = self._begins_word
         found = []
         for ids in self._tokenize(texts):
             window = _windows(ids)[0]
@@ -208,6 +208,11 @@ class BundledEmbedder:
         from xsource.embed.bundled_files import PIECES_FILE
 
         return SentencePieceProcessor(model_file=str(self._model_folder / PIECES_FILE))
+
+    @cached_property
+    def _begins_word(self) -> list[bool]:
+        """Of each of the 250,000 pieces, whether a word begins with it."""
+        return [self._pieces.id_to_piece(piece).startswith("▁") for piece in range(len(self._pieces))]
 
     def _tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Give the tokens of each text between the marks of begin and end, with the prefix, uncut."""

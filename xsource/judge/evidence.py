@@ -1,7 +1,6 @@
-"""What is known of a pair of sentences beside the joint reading: each piece a named column.
+"""What is known of a pair before both are read beside each other: each piece a named column.
 
-The weights that join them are the artefact's (`pair.weights`), fitted on events that the reading was not
-trained on.
+The trees that join them are the artefact's, fitted on events that the reading was not trained on.
 """
 
 from __future__ import annotations
@@ -12,18 +11,17 @@ import numpy as np
 
 from xsource.judge.alignment import ALIGNED_COLUMNS, align_pairs
 from xsource.judge.figures import NumberEvidence
-from xsource.judge.naming import NameEvidence
 from xsource.judge.reading import Readings
 from xsource.records import FloatMatrix, FloatVector, IntVector
 
 PAIR_COLUMNS = (
-    "vector cosine", "csls", *ALIGNED_COLUMNS, "lead left", "lead right", "figures", "names shared",
-    "names apart", "same language", "length ratio", "shorter length", "least stating",
+    "vector cosine", "csls", *ALIGNED_COLUMNS, "lead left", "lead right", "figures",
+    "same language", "length ratio", "shorter length", "least stating",
 )  # fmt: skip
 """`csls` is the vectors' cosine, twice, less each sentence's mean with its nearest in other articles; `lead` is
 by how much the pair's cosine exceeds the best other one of its left (right) sentence in the other's article;
-`figures` is what the counts of both say; `names` are counted, of both sentences; lengths in tokens, logarithms;
-`least stating` is the lower of both log odds that a sentence states anything."""
+`figures` is what the counts of both say; lengths in tokens, logarithms; `least stating` is the lower of both
+log odds that a sentence states anything."""
 
 ASK_COLUMNS = (
     "vector cosine", *ALIGNED_COLUMNS, "figures", "names shared",
@@ -42,7 +40,6 @@ def pair_evidence(
     articles: IntVector,
     languages: Sequence[str],
     figures: NumberEvidence,
-    names: NameEvidence,
 ) -> FloatMatrix:
     """Give (p, columns) evidence on p judged pairs of rows.
 
@@ -51,7 +48,7 @@ def pair_evidence(
         left, right: (p,) rows, each pair once.
         articles: (n,) numbers of the sentences' articles.
         languages: n codes.
-        figures, names: of the same rows.
+        figures: of the same rows.
     """
     codes = np.array([_code_number(code) for code in languages], dtype=np.int64)
     lengths = np.log([max(1, len(own)) for own in readings.states])
@@ -60,8 +57,6 @@ def pair_evidence(
     cosines = np.einsum("ij,ij->i", readings.vectors[left], readings.vectors[right])
     counts = np.array([figures.of_pair(a, b) for a, b in zip(left.tolist(), right.tolist(), strict=True)])
     hubness = _hubness(readings.vectors, articles)
-    found = [names.of_pair(a, b) for a, b in zip(left.tolist(), right.tolist(), strict=True)]
-    shared, apart = np.array(found, np.float32).reshape(-1, 2).T
     columns = [
         cosines,
         2 * cosines - hubness[left] - hubness[right],
@@ -69,8 +64,6 @@ def pair_evidence(
         _lead(left, articles[right], cosines),
         _lead(right, articles[left], cosines),
         counts,
-        shared,
-        apart,
         codes[left] == codes[right],
         np.abs(lengths[left] - lengths[right]),
         np.minimum(lengths[left], lengths[right]),

@@ -11,6 +11,7 @@ from xsource.judge.alignment import align_pairs
 from xsource.judge.artefact import Artefact, shipped_artefact
 from xsource.judge.evidence import pair_evidence
 from xsource.judge.figures import NumberEvidence
+from xsource.judge.interaction import INTERACTION_COLUMNS, Interaction
 from xsource.judge.joining import GroupJoins
 from xsource.judge.naming import NameEvidence
 from xsource.judge.reading import Readings, SentenceReader
@@ -54,6 +55,10 @@ class AskedSentences:
     contrary: FloatVector
 
 
+UNREAD = -8.0
+"""Log odds of what was not read beside the question."""
+
+
 class Judge:
     """Judges pairs of sentences by the artefact.
 
@@ -68,6 +73,7 @@ class Judge:
     def __init__(self, artefact: Artefact | None = None, *, threads: int = 0) -> None:
         self.artefact = artefact or shipped_artefact()
         self._reader = SentenceReader(self.artefact, threads=threads)
+        self._interaction = Interaction(self.artefact.arrays)
         self._trees: dict[str, Trees] = {}
 
     @property
@@ -146,18 +152,33 @@ class Judge:
         texts: Sequence[str],
         languages: Sequence[str],
     ) -> JudgedPairs:
-        """Judge pairs of rows; each once, all of a story together."""
+        """Judge pairs of rows; each once, all of a story together.
+
+        Pairs that hardly state one fact by what is known of each sentence alone are not read beside each
+        other, and are not among those given.
+        """
+        nothing = np.empty(0, np.float32)
         if not len(left):
-            nothing = np.empty(0, np.float32)
             return JudgedPairs(left, right, nothing, nothing)
-        figures, names = NumberEvidence(texts, languages), NameEvidence(texts, languages)
-        evidence = pair_evidence(readings, left, right, articles, languages, figures, names)
+        figures = NumberEvidence(texts, languages)
+        evidence = pair_evidence(readings, left, right, articles, languages, figures)
+        worth = self._weigh("pair.first", evidence) >= self.number("candidate.least")
+        left, right, evidence = left[worth], right[worth], evidence[worth]
+        if not len(left):
+            return JudgedPairs(left, right, nothing, nothing)
+        evidence = np.hstack([evidence, self.read_beside(readings, readings, left, right)])
         alone = self._weigh("pair", evidence)
         support = pair_support(articles, left, right, alone)
         evidence = np.hstack([evidence, support])
         # Where no other pair has a say, none is heard: the trees learned from stories, not from two sentences.
         same = np.where(has_support(support), self._weigh("pair.supported", evidence), alone)
         return JudgedPairs(left, right, same, self._weigh("differs", evidence))
+
+    def read_beside(self, left: Readings, right: Readings, rows: IntVector, others: IntVector) -> FloatMatrix:
+        """Read p pairs of sentences beside each other: (p, 3), see `INTERACTION_COLUMNS`."""
+        own = [self._reader.content(states) for states in left.states]
+        their = own if right is left else [self._reader.content(states) for states in right.states]
+        return self._interaction.read_pairs(own, their, rows, others)
 
     def joins(self, readings: Readings, pairs: JudgedPairs) -> GroupJoins:
         """Give who says whether a sentence shares the fact of a whole group of these."""
@@ -183,12 +204,14 @@ class Judge:
             nothing = np.empty(0, np.float32)
             return AskedSentences(nothing, nothing, nothing)
         evidence = self.ask_evidence(question, sentences, text, language, texts, languages)
+        first = self._weigh("ask.first", evidence)
+        evidence = self.with_beside(question, sentences, evidence, first)
         alone = self._weigh("ask", evidence)
         # What hardly comes near supports nothing: to judge its pairs would cost most of an answer's time.
         near = np.sort(np.argsort(-alone, kind="stable")[: int(self.number("ask.near"))]).astype(np.int64)
         left, right = self.candidates(sentences, articles, near)
         pairs = self.judge(sentences, left, right, articles, texts, languages)
-        evidence = np.hstack([evidence, asked_support(articles, alone, left, right, pairs.same)])
+        evidence = np.hstack([evidence, asked_support(articles, alone, pairs.left, pairs.right, pairs.same)])
         return AskedSentences(
             self._weigh("ask.supported", evidence),
             self._weigh("ask.differs", evidence),
@@ -221,6 +244,20 @@ class Judge:
             ],
             axis=1,
         ).astype(np.float32)
+
+    def with_beside(
+        self, question: Readings, sentences: Readings, evidence: FloatMatrix, first: FloatVector
+    ) -> FloatMatrix:
+        """Add to (n, columns) evidence what reading the question beside n sentences says.
+
+        Args:
+            first: (n,) probabilities by the evidence so far: of a sentence that hardly comes near, nothing more
+                is read.
+        """
+        beside = np.full((len(sentences), len(INTERACTION_COLUMNS)), UNREAD, np.float32)
+        near = np.flatnonzero(first >= self.number("ask.least"))
+        beside[near] = self.read_beside(question, sentences, np.zeros(len(near), np.int64), near)
+        return np.hstack([evidence, beside])
 
     def _weigh(self, what: str, evidence: FloatMatrix) -> FloatVector:
         return self._trees_of(what).probabilities(evidence)

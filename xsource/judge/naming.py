@@ -1,4 +1,4 @@
-"""Which names two sentences share, across scripts."""
+"""Which of a sentence's names another one has, across scripts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_NAMES = 8
 
 
 class NameEvidence:
-    """Says of pairs of sentences which names of each the other one has.
+    """Says of pairs of sentences which names of the one the other has.
 
     Args:
         texts: one for each row.
@@ -24,12 +24,6 @@ class NameEvidence:
         self._texts, self._languages = texts, languages
         self._names: dict[int, tuple[NameMention, ...]] = {}
         self._has: dict[tuple[str, int], bool] = {}
-
-    def of_pair(self, left: int, right: int) -> tuple[int, int]:
-        """Count the names of both sentences that the other one has, and those that it lacks."""
-        shared, missing = self.found(left, right)
-        others_shared, others_missing = self.found(right, left)
-        return shared + others_shared, missing + others_missing
 
     def found(self, of: int, there: int) -> tuple[int, int]:
         """Count the names of one sentence that another has, and those that it lacks."""

@@ -91,8 +91,7 @@ class SentenceReader:
         project, importance = (arrays[f"{name}.w"].astype(np.float32) for name in ("token", "importance"))
         offset = float(arrays["importance.b"].astype(np.float64)[0])
         for row, own in enumerate(states):
-            content = own[self.first_token : -1]
-            content = content if len(content) else own
+            content = self.content(own)
             means[row] = content.mean(axis=0)
             projected = content @ project.T
             tokens.append(_unit_rows(projected))
@@ -107,6 +106,11 @@ class SentenceReader:
             tokens,
             weights,
         )
+
+    def content(self, states: FloatMatrix) -> FloatMatrix:
+        """Give a sentence's states without the marks of its begin and end; all where it has nothing else."""
+        inner = states[self.first_token : -1]
+        return inner if len(inner) else states
 
     def _states(self, texts: Sequence[str]) -> list[FloatMatrix]:
         """Give each text's states; those of the texts read last are kept: most are read twice."""

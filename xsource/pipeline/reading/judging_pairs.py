@@ -96,11 +96,11 @@ class ReadingJudge:
         judged = self._judge.judge(readings, left, right, articles, texts, languages)
         return StoryPairs(
             tuple(rows.tolist()),
-            tuple(left.tolist()),
-            tuple(right.tolist()),
+            tuple(judged.left.tolist()),
+            tuple(judged.right.tolist()),
             tuple(judged.same.tolist()),
             tuple(judged.differs.tolist()),
-            cosines_of(vectors, left, right),
+            cosines_of(vectors, judged.left, judged.right),
             self._groups(readings, judged),
         )
 
