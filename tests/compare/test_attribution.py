@@ -139,3 +139,74 @@ def test_the_order_of_outlets_changes_nothing_and_every_span_slices(claims, rand
     random.shuffle(claims)
     assert list(detect_attribution(replace(told_group, claims=tuple(claims)))) == found
     assert all(side.sentence[side.start : side.end] == side.words for each in found for side in each.sides)
+
+
+def article_group(*told: tuple[str, str, str]):
+    """Claims within articles: language, sentence, and the article's text around it, `#` for the sentence."""
+    made = group_of_sentences([(f"outlet-{at}", language, text) for at, (language, text, _) in enumerate(told)])
+    claims = []
+    for claim, (_, text, around) in zip(made.claims, told, strict=True):
+        start = around.index("#")
+        claims.append(
+            replace(
+                claim,
+                sentence=replace(claim.sentence, start=start, end=start + len(text)),
+                article=replace(claim.article, text=around.replace("#", text)),
+            )
+        )
+    return replace(made, claims=tuple(claims))
+
+
+SOURCED = ("ru", "Мост закрыт до весны, сообщила полиция.", "#")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "around"),
+    [
+        ("en", "The bridge is closed until spring.", "# This was reported by the police."),
+        ("ru", "Мост закрыт до весны.", "#\nОб этом сообщили в полиции."),
+        ("he", "הגשר סגור עד האביב.", "# כך מסרה המשטרה."),
+        ("ar", "الجسر مغلق حتى الربيع.", "# هذا ما أعلنته الشرطة."),
+        ("en", "The bridge is closed until spring.", "“We have decided. # There are detours,” said Ada Moll."),
+        ("en", "The bridge is closed until spring.", "# Nobody was hurt. Police said two drivers were asked."),
+    ],
+)
+def test_an_article_that_names_a_source_around_is_not_without_one(language, text, around):
+    assert list(detect_attribution(article_group((language, text, around), SOURCED))) == []
+
+
+def test_an_article_without_any_source_states_it_as_its_own():
+    plain = ("en", "The bridge is closed until spring.", "# Nobody was hurt.")
+    (found,) = detect_attribution(article_group(plain, SOURCED))
+    assert found.explanation == (
+        "Stated as their own by outlet-0, with a source elsewhere: outlet-1 “полиция”."
+    )
+
+
+def test_another_source_in_the_next_sentence_differs():
+    (found,) = detect_attribution(
+        article_group(
+            ("en", "The bridge is closed until spring.", "# This was reported by doctors at the hospital."),
+            SOURCED,
+        )
+    )
+    assert "outlet-0 “doctors at the hospital”" in found.explanation
+    assert found.apart == 1
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        (
+            "en",
+            "Moll said the bridge was closed.",
+            "# Ada Moll, the spokeswoman of the police, was there at noon.",
+        ),
+        ("en", "Moll said the bridge was closed.", "Police spokeswoman Ada Moll arrived at noon. #"),
+    ],
+)
+def test_a_person_and_their_body_are_one_source(named):
+    assert list(detect_attribution(article_group(named, SOURCED))) == []
+    other = ("ru", "Мост закрыт, по данным врачей больницы.", "#")
+    (found,) = detect_attribution(article_group(named, other))
+    assert {side.words for side in found.sides} >= {"врачей больницы"}

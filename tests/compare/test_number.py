@@ -239,7 +239,7 @@ def test_the_outlet_apart_comes_first_and_the_others_agree():
         ("d", "384", "384"),
     ]
     assert divergence.confidence > 0.9
-    assert divergence.explanation == "484 (people) in c; 384 in a, b, d."
+    assert divergence.explanation == "484 (killed, people) in c; 384 in a, b, d."
 
 
 def test_two_facts_are_two_divergences():
@@ -340,7 +340,7 @@ def test_four_values_in_four_outlets_are_one_divergence():
         ("a", "384"), ("b", "391"), ("c", "484"), ("d", "402"),
     }  # fmt: skip
     assert divergence.apart == 3
-    assert divergence.explanation == "391 (people) in b; 484 in c; 402 in d; 384 in a."
+    assert divergence.explanation == "391 (killed, people) in b; 484 in c; 402 in d; 384 in a."
 
 
 HOURS = [datetime(2024, 5, 14, hour, tzinfo=UTC) for hour in (6, 10, 14, 18)]

@@ -217,3 +217,8 @@ def test_the_words_slice_back(text, language):
     found = certainty(text, language)
     assert text[found.start : found.end] == found.words
     assert (found.level == "stated") == (found.words == "")
+
+
+def test_reports_that_somebody_published_hedge_nothing():
+    assert certainty("انفجر الجسر يوم الاثنين، ونشر المجلس تقارير عنه.", "ar").is_unhedged
+    assert not certainty("أفادت تقارير بانفجار الجسر يوم الاثنين.", "ar").is_unhedged

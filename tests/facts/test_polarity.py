@@ -263,3 +263,34 @@ def test_every_finding_slices_back_to_its_words(text: str, language: Language) -
 def test_a_sentence_is_never_contrary_to_itself(text: str, language: Language) -> None:
     polarity = read_polarity(text, language)
     assert contrary_poles(polarity, polarity) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ar", "لم يستبعد الوزير إغلاق المعبر."),
+        ("ru", "Министр не исключил возобновления переговоров."),
+        ("en", "The minister has not ruled out resuming the talks."),
+    ],
+)
+def test_denials_that_take_each_other_back_turn_no_opposite_round(language, text):
+    poles = [pole for pole in read_polarity(text, language).poles if pole.concept in {"open", "resume"}]
+    assert [pole.denied_by for pole in poles] == [None]
+
+
+def test_a_denied_denial_says_the_other_side():
+    (pole, *_) = read_polarity("The mayor has not denied it.", "en").poles
+    assert (pole.concept, pole.side, pole.says) == ("confirm", "other", "one")
+
+
+@pytest.mark.parametrize(
+    ("left_language", "left", "right_language", "right"),
+    [
+        ("en", "Deputies backed the budget by 40 votes to 12.", "ru", "Депутаты отклонили бюджет."),
+        ("ru", "Депутаты поддержали бюджет.", "he", "הכנסת דחתה את התקציב."),
+        ("ar", "أقر النواب الموازنة.", "en", "Deputies rejected the budget."),
+        ("he", "המידע בלתי־מאומת.", "he", "המידע אומת."),
+    ],
+)
+def test_what_is_passed_here_is_rejected_there(left_language, left, right_language, right):
+    assert contrary_poles(read_polarity(left, left_language), read_polarity(right, right_language))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log10
@@ -10,12 +10,14 @@ from typing import cast
 
 from xsource.compare.denied import is_denied
 from xsource.compare.evidence import ordered_claims, outlet_names, quote
+from xsource.compare.exchanged import find_exchanged, place_of
 from xsource.compare.figures import (
     Figure,
     are_compatible,
     are_equal,
     are_of_one_kind,
     could_replace,
+    count_others,
     read_figures,
 )
 from xsource.compare.same_slot import confirm_slots, readings_across
@@ -69,6 +71,7 @@ WEIGHTS_WITH_SLOTS = (
     *(4.26, 2.92, 3.77, 1.68, -1.22, 1.01, 0.49, -1.68),
 )
 _MOST_ORDERS = 3.0
+_LOST_THOUSANDS = (3.0, 6.0, 9.0)
 _LAST_DAY = 31
 
 
@@ -135,10 +138,15 @@ def _pair_figures(
         for claim in ordered_claims(group)
     ]
     by_claim = [figures if len(figures) <= MAX_FIGURES else () for figures in read]
-    facts = gather_facts(by_claim, are_compatible, _closeness)
+    exchanged = find_exchanged(by_claim, scorer)
+
+    def may_be_one(a: Figure, b: Figure) -> bool:
+        return are_compatible(a, b) and frozenset((place_of(a), place_of(b))) not in exchanged
+
+    facts = gather_facts(by_claim, may_be_one, _closeness)
 
     def describe(small: SharedFact[Figure], big: SharedFact[Figure]) -> tuple[float, ...] | None:
-        return _describe(small, big, by_claim, facts)
+        return _describe(small, big, by_claim, facts, may_be_one)
 
     pairs = pair_facts(facts, describe, _fact_likeness, WEIGHTS, None if scorer is None else _tells_apart)
     if scorer is not None:
@@ -177,20 +185,28 @@ def _describe(
     big: SharedFact[Figure],
     by_claim: Sequence[Sequence[Figure]],
     facts: Sequence[SharedFact[Figure]],
+    may_be_one: Callable[[Figure, Figure], bool],
 ) -> tuple[float, ...] | None:
     """Describe two facts that may be in each other's place; `None` for two that cannot."""
+
+    def is_told(figure: Figure, other: Figure) -> bool:
+        return are_equal(figure, other) and may_be_one(figure, other)
+
     x, y = small.first, big.first
     states = [_states_of(fact) for fact in (small, big)]
-    if states[0] and states[1] and not states[0] & states[1]:
+    if states[0] and states[1] and not states[0] & states[1] and not _is_one_number(small, big):
         return None  # 12 killed, 15 wounded
     if not any(could_replace(a, b) for a in small.in_order for b in big.in_order):
         return None
     for fact, others in ((small, big), (big, small)):
-        if not lacks(others.readings, fact, by_claim, facts, _is_told):
+        if not lacks(others.readings, fact, by_claim, facts, is_told):
             return None
-        if _is_repeated(fact, by_claim) and not lacks(others.readings, fact, by_claim, (), _is_told):
+        if _is_repeated(fact, by_claim) and not lacks(others.readings, fact, by_claim, (), is_told):
             return None
-    implied = [_is_implied(fact, others.readings, by_claim) for fact, others in ((small, big), (big, small))]
+    implied = [
+        _is_implied(fact, others.readings, by_claim, may_be_one)
+        for fact, others in ((small, big), (big, small))
+    ]
     if all(implied):
         return None
     digits = sum(any(figure.in_digits for figure in fact.readings.values()) for fact in (small, big))
@@ -214,10 +230,20 @@ def _describe(
     )
 
 
-def _is_implied(fact: SharedFact[Figure], claims: Iterable[int], by_claim: Sequence[Sequence[Figure]]) -> bool:
+def _is_one_number(small: SharedFact[Figure], big: SharedFact[Figure]) -> bool:
+    """Whether outlets say of one number that other things befell them: twelve killed, twelve wounded."""
+    return all(count_others(a, b) and are_equal(a, b) for a in small.in_order for b in big.in_order)
+
+
+def _is_implied(
+    fact: SharedFact[Figure],
+    claims: Iterable[int],
+    by_claim: Sequence[Sequence[Figure]],
+    may_be_one: Callable[[Figure, Figure], bool],
+) -> bool:
     """Whether some of the claims have a figure that may be all of a fact's, in any unit."""
     return any(
-        all(are_compatible(figure, stated) for figure in fact.readings.values())
+        all(may_be_one(figure, stated) for figure in fact.readings.values())
         for at in claims
         for stated in by_claim[at]
     )
@@ -255,17 +281,15 @@ def _fact_likeness(small: SharedFact[Figure], big: SharedFact[Figure]) -> float:
 def _orders_apart(conflict: FigureConflict) -> tuple[float]:
     """Give how many times ten one figure is the other: reports that dispute one seldom lie farther apart.
 
-    None at all and a share of one are taken for one: from 0 to 8 is not infinitely far.
+    None at all and a share of one are taken for one: from 0 to 8 is not infinitely far. 5 for 5,000 is one
+    figure of which somebody lost the thousands, and counts as one time ten.
     """
     least = _MOST_ORDERS
     for one, other in readings_across(conflict):
         low, high = sorted(abs(float(figure.value)) for figure in (one, other))
-        least = min(least, log10(max(high, 1.0) / max(low, 1.0)) if low < 1 else log10(high / low))
+        orders = log10(max(high, 1.0) / max(low, 1.0)) if low < 1 else log10(high / low)
+        least = min(least, 1.0 if orders in _LOST_THOUSANDS else orders)
     return (least,)
-
-
-def _is_told(figure: Figure, other: Figure) -> bool:
-    return are_equal(figure, other) and are_compatible(figure, other)
 
 
 def _is_repeated(fact: SharedFact[Figure], by_claim: Sequence[Sequence[Figure]]) -> bool:
@@ -280,11 +304,13 @@ def _is_repeated(fact: SharedFact[Figure], by_claim: Sequence[Sequence[Figure]])
 
 def divergence_of(group: ClaimGroup, kind: DivergenceKind, found: FigureDisagreement) -> Divergence:
     """Show figures that contradict each other as one divergence, with one value for each outlet."""
-    apart = tuple(_quote(figure) for fact in found.apart for figure in fact.in_order)
-    camp = tuple(_quote(figure) for figure in found.camp.in_order)
+    values = [fact.first.value for fact in found.facts]
+    with_state = len(set(values)) < len(values)
+    apart = tuple(_quote(figure, with_state=with_state) for fact in found.apart for figure in fact.in_order)
+    camp = tuple(_quote(figure, with_state=with_state) for figure in found.camp.in_order)
     counted = sorted(frozenset.intersection(*(figure.counted for figure in found.readings)) - {AGE})
-    told = [_tell(fact) for fact in found.facts]
-    if counted:
+    told = [_tell(fact, with_state=with_state) for fact in found.facts]
+    if counted and not with_state:
         told[0] = told[0].replace(" in ", f" ({', '.join(counted)}) in ", 1)
     return Divergence(
         kind=kind,
@@ -313,13 +339,18 @@ def divergence_of_series(group: ClaimGroup, series: Series) -> Divergence:
     )
 
 
-def _tell(fact: SharedFact[Figure], *, with_time: bool = False) -> str:
-    """Write a value and who prints it, with the time of its first publication where it is asked for."""
+def _tell(fact: SharedFact[Figure], *, with_time: bool = False, with_state: bool = False) -> str:
+    """Write a value and who prints it; where it is asked for, what befell the counted, and since when."""
     sides = tuple(_quote(figure) for figure in fact.in_order)
+    states = ", ".join(sorted(_states_of(fact)))
+    befell = f" ({states})" if with_state and states else ""
     published = first_published(fact.in_order) if with_time else None
     when = f" ({published:%Y-%m-%d %H:%M})" if published is not None else ""
-    return f"{sides[0].words} in {outlet_names(sides)}{when}"
+    return f"{sides[0].words}{befell} in {outlet_names(sides)}{when}"
 
 
-def _quote(figure: Figure) -> Evidence:
-    return quote(figure.claim, figure.start, figure.end, f"{figure.value:f}")
+def _quote(figure: Figure, *, with_state: bool = False) -> Evidence:
+    value = f"{figure.value:f}"
+    if with_state and figure.state:
+        value = f"{value} {', '.join(sorted(figure.state))}"
+    return quote(figure.claim, figure.start, figure.end, value)

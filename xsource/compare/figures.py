@@ -37,6 +37,14 @@ _MILES = frozenset({"mile", "nautical_mile"})
 # 1 to 2 inches is printed as 2.5 to 5 cm and as 25 to 50 mm: writers round what they convert.
 _CONVERTED = Decimal("0.1")
 _ROUNDED_MOST = Decimal("0.1")
+# What befell people, as far as one outlet may call it otherwise than another: the wounded are in hospital, the
+# missing may be captive, the evacuated rescued.
+_FATES: tuple[frozenset[str], ...] = (
+    frozenset({"killed"}),
+    frozenset({"wounded", "hospitalised", "infected"}),
+    frozenset({"missing", "captive", "arrested"}),
+    frozenset({"released", "rescued", "displaced"}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +173,15 @@ def _from_dates(claim: Claim) -> Iterator[Figure]:
 def are_equal(a: Figure, b: Figure) -> bool:
     """Whether two figures are the same number, whatever they count, under one of their readings."""
     return any(left == right for left in a.readings for right in b.readings)
+
+
+def count_others(a: Figure, b: Figure) -> bool:
+    """Whether two figures count people whom other things befell: 12 killed and 12 wounded are no one figure."""
+    return bool(a.state and b.state) and _fates(a).isdisjoint(_fates(b))
+
+
+def _fates(figure: Figure) -> frozenset[int]:
+    return frozenset(at for at, fate in enumerate(_FATES) if not fate.isdisjoint(figure.state))
 
 
 def are_compatible(a: Figure, b: Figure) -> bool:

@@ -7,7 +7,7 @@ outlet's "did not say when" is another's silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -104,7 +104,7 @@ def read_polarity(text: str, language: Language) -> Polarity:
     undone = _undone(cues)
     return Polarity(
         tuple(found.cue for at, found in enumerate(cues) if at not in undone),
-        tuple(_find_poles(sentence, cues)),
+        tuple(_find_poles(sentence, cues, undone)),
         tuple(cues[at].cue for at in sorted(undone)),
     )
 
@@ -277,11 +277,15 @@ def _undone(cues: Sequence[_FoundCue]) -> set[int]:
     return undone
 
 
-def _find_poles(sentence: _Sentence, cues: Sequence[_FoundCue]) -> Iterator[Pole]:
+def _find_poles(sentence: _Sentence, cues: Sequence[_FoundCue], undone: Collection[int]) -> Iterator[Pole]:
     words, pieces = sentence.words, sentence.pieces
     reach: list[Cue | None] = [None] * len(words)
-    for found in cues:
+    taken_back = [cues[at] for at in undone]
+    for index, found in enumerate(cues):
         for at in range(found.first_word + 1, min(found.next_word + _REACH_WORDS, len(words))):
+            # Denials that take each other back deny each other, and nothing behind them.
+            if index in undone and not any(each.first_word <= at < each.next_word for each in taken_back):
+                continue
             # A cue of several words may hold the pole: "не подтвердил".
             if words[at].start < max(found.cue.scope_end, found.cue.end):
                 reach[at] = found.cue

@@ -7,14 +7,17 @@ quotation of several sentences has one speaker, named where it begins or where i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xsource.facts.attribution import Attribution, attributions, back_reference
 
 _OPENING, _CLOSING = "«“„", "»”"
 # A quotation mark between letters is that of an acronym.
 _QUOTE = re.compile(r"(?<!\w)[\"«»“”„]|[\"«»“”„](?!\w)")
+# Where a sentence may end, for want of the article's own; one too many harms no reading of the others.
+_END = re.compile(r"[.!?؟…]+[\"»”“'’)\]]*(?=\s)|\n")
 # A speaker is named within so many sentences of one quotation.
 _LONGEST_QUOTATION = 12
 
@@ -57,6 +60,46 @@ def speakers(sentences: Sequence[str], language: str) -> tuple[Speaker | None, .
             if reference is not None:
                 found[place] = Speaker(place + 1, reference)
     return tuple(found)
+
+
+def speaker_around(text: str, start: int, end: int, language: str) -> Attribution | None:
+    """Say who speaks in `text[start:end]` by what stands around it; `None` where nothing around tells.
+
+    Args:
+        text: an article's.
+        start: half-open with `end`, code points: one of its sentences.
+        end: see `start`.
+        language: one of ours; `ValueError` for another.
+    """
+    spans, found = _speakers_of(text, language)
+    for (begin, stop), speaker in zip(spans, found, strict=True):
+        if speaker is not None and begin < end and start < stop:
+            there = spans[speaker.sentence]
+            if there[1] <= start or end <= there[0]:
+                return speaker.attribution
+    return None
+
+
+@lru_cache(maxsize=256)
+def _speakers_of(text: str, language: str) -> tuple[tuple[tuple[int, int], ...], tuple[Speaker | None, ...]]:
+    spans = sentence_spans(text)
+    return spans, speakers([text[start:end] for start, end in spans], language)
+
+
+@lru_cache(maxsize=256)
+def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Give half-open ranges of code points that are about a text's sentences, for want of better ones."""
+    return tuple(_sentences_of(text))
+
+
+def _sentences_of(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for mark in _END.finditer(text):
+        if text[start : mark.end()].strip():
+            yield start, mark.end()
+            start = mark.end()
+    if text[start:].strip():
+        yield start, len(text)
 
 
 def _at(own: Sequence[Speaker | None], place: int) -> Speaker | None:

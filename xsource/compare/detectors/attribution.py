@@ -1,14 +1,18 @@
 """Do the outlets name different sources, or does one state as its own what others attribute?
 
 Quiet by design: sources differ only when each is of a known kind (police, hospital, ministry) that the other
-sentence does not mention in any way, and share no name. An outlet states something as its own only when
-nothing at all in its sentence qualifies it and the source that others name does not occur in it.
+sentence does not mention in any way, and share no name. One person is one source under name, office and body:
+what an article says beside a name ("Hagari, the army's spokesman") holds for every outlet that gives the name.
+An outlet states something as its own only when nothing at all in its sentence qualifies it, no sentence around
+tells who says so, and its article nowhere mentions the source that others name.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from xsource.compare.evidence import (
@@ -24,6 +28,7 @@ from xsource.facts.attribution import Attribution, attributions, source_kinds
 from xsource.facts.certainty import certainty
 from xsource.facts.names import NameMention, names
 from xsource.facts.names_matching import find_name
+from xsource.facts.speakers import sentence_spans, speaker_around
 from xsource.records import Claim, ClaimGroup, Divergence, Evidence
 
 # Kinds that one source may have in two languages: "officials" are "власти", a "ministry" and its "spokesman".
@@ -42,6 +47,12 @@ _ALIKE: Final = (
 _OTHER_SOURCE: Final = 0.6
 _OTHER_SOURCE_OF_TWO: Final = 0.55
 _NO_SOURCE: Final = 0.55
+# A surname alone is of no kind that is sure.
+_PEOPLE: Final = frozenset({"person", "unknown"})
+# Between a name and the office that belongs to it: "Hagari, the army's chief spokesman".
+_OFFICE_WITHIN: Final = 40
+_MARK: Final = re.compile(r"[,.;:!?؟،؛()«»“”\"]")
+_APPOSITION: Final = frozenset(",،(—–")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +61,14 @@ class _Reading:
 
     Attributes:
         sources: the named ones that surely attribute the statement, cited ones included.
+        around: who says so by the sentences around, where the claim's own names nobody.
         kinds: what kinds of source these are.
-        mentioned: every kind of source that the sentence mentions.
+        mentioned: every kind of source that the sentence mentions, and of the source around it.
     """
 
     claim: Claim
     sources: tuple[Attribution, ...]
+    around: Attribution | None
     kinds: frozenset[str]
     mentioned: frozenset[str]
     is_plain: bool
@@ -63,16 +76,21 @@ class _Reading:
 
 def detect_attribution(group: ClaimGroup) -> Iterator[Divergence]:
     """Find outlets that name another source than the rest, or none."""
-    readings = [_read(claim) for claim in ordered_claims(group)]
+    claims = ordered_claims(group)
+    readings = [_read(claim) for claim in claims]
+    if sum(bool(each.sources) for each in readings) > 1:
+        readings = [_with_offices(each, claims) for each in readings]
     split = split_by_agreement([each for each in readings if each.kinds], _agree)
     if split is not None:
         yield _other_source(group, split)
         return
     sourced = [each for each in readings if each.kinds or _named(each)]
     plain = [
-        each for each in readings if each.is_plain and not any(_mentions(each, other) for other in sourced)
+        each
+        for each in readings
+        if each.is_plain and not any(_mentions(each, other) or _knows(each, other) for other in sourced)
     ]
-    if sourced and plain:
+    if sourced and {each.claim.outlet.id for each in plain} - {each.claim.outlet.id for each in sourced}:
         yield _no_source(group, sourced, plain)
 
 
@@ -84,17 +102,65 @@ def _read(claim: Claim) -> _Reading:
         for each in outer.chain
         if each.is_framed and not each.is_unnamed
     ]
+    start, end = claim.sentence.start, claim.sentence.end
+    around = None if framed else speaker_around(claim.article.text, start, end, language)
+    beside = frozenset() if around is None else around.kinds
     return _Reading(
         claim=claim,
         sources=tuple(framed),
-        kinds=frozenset(kind for each in framed for kind in each.kinds),
-        mentioned=source_kinds(text, language),
-        is_plain=certainty(text, language).is_plain,
+        around=around,
+        kinds=beside.union(*(each.kinds for each in framed)),
+        mentioned=source_kinds(text, language) | beside,
+        is_plain=around is None and certainty(text, language).is_plain,
     )
 
 
+def _with_offices(reading: _Reading, claims: Sequence[Claim]) -> _Reading:
+    """Add what any article of the group says beside the name of a source that has nothing else."""
+    named = [name for name in _named(reading) if name.kind in _PEOPLE]
+    if not named:
+        return reading
+    beside = frozenset(
+        kind
+        for article in {claim.article.id: claim.article for claim in claims}.values()
+        for name in named
+        for kind in _kinds_beside(name, article.text, article.language)
+    )
+    kinds = reading.kinds or beside
+    return replace(reading, kinds=kinds, mentioned=reading.mentioned | beside)
+
+
+@lru_cache(maxsize=4096)
+def _kinds_beside(name: NameMention, text: str, language: str) -> frozenset[str]:
+    """Give the kinds of source that stand right before or behind a name, anywhere in a text."""
+    kinds: set[str] = set()
+    for start, end in sentence_spans(text):
+        sentence = text[start:end]
+        found = find_name(name, sentence, language)
+        if found is not None:
+            before = _MARK.split(sentence[max(0, found[0] - _OFFICE_WITHIN) : found[0]])[-1]
+            kinds |= source_kinds(before, language)
+            behind = sentence[found[1] :].lstrip()
+            if behind[:1] in _APPOSITION:
+                kinds |= source_kinds(_MARK.split(behind[1:])[0][:_OFFICE_WITHIN], language)
+    return frozenset(kinds)
+
+
 def _agree(left: _Reading, right: _Reading) -> bool:
-    return _mentions(left, right) or _mentions(right, left)
+    return _mentions(left, right) or _mentions(right, left) or _is_one_person(left, right)
+
+
+def _is_one_person(left: _Reading, right: _Reading) -> bool:
+    text, language = right.claim.sentence.text, right.claim.article.language
+    return any(name.kind in _PEOPLE and find_name(name, text, language) for name in _named(left))
+
+
+def _knows(reading: _Reading, other: _Reading) -> bool:
+    """Say whether an article mentions the sources of another outlet's sentence, by kind or by name."""
+    text, language = reading.claim.article.text, reading.claim.article.language
+    if not _widened(other.kinds).isdisjoint(source_kinds(text, language)):
+        return True
+    return any(find_name(name, text, language) for name in _named(other))
 
 
 def _mentions(reading: _Reading, other: _Reading) -> bool:
@@ -115,6 +181,8 @@ def _named(reading: _Reading) -> list[NameMention]:
         for name in names(text, language)
         if any(source.start <= name.start and name.end <= source.end for source in reading.sources)
     ]
+    if not reading.sources and reading.around is not None:
+        inside = list(names(reading.around.source, language))
     return [name for name in inside if name.kind == "person"] or inside
 
 
@@ -123,13 +191,26 @@ def _widened(kinds: frozenset[str]) -> frozenset[str]:
 
 
 def _evidence(reading: _Reading) -> Evidence:
+    if not reading.sources:  # another sentence of the article names it
+        around = reading.around
+        assert around is not None
+        return quote_nothing(reading.claim, ", ".join(sorted(around.kinds)) or around.source)
     source = next((each for each in reading.sources if each.kinds), reading.sources[0])
     return quote(reading.claim, source.start, source.end, ", ".join(sorted(source.kinds)) or source.source)
 
 
+def _source_words(reading: _Reading) -> str:
+    source = next((each for each in reading.sources if each.kinds), None) or next(
+        iter(reading.sources), reading.around
+    )
+    return "" if source is None else source.source
+
+
 def _other_source(group: ClaimGroup, split: Split[_Reading]) -> Divergence:
     sides = tuple(_evidence(each) for each in split.in_order)
-    named = "; ".join(f"{outlet_names([side])} “{side.words}”" for side in sides)
+    named = "; ".join(
+        f"{side.outlet_id} “{_source_words(each)}”" for side, each in zip(sides, split.in_order, strict=True)
+    )
     return Divergence(
         kind="attribution",
         group_id=group.id,
@@ -143,7 +224,7 @@ def _other_source(group: ClaimGroup, split: Split[_Reading]) -> Divergence:
 def _no_source(group: ClaimGroup, sourced: Sequence[_Reading], plain: Sequence[_Reading]) -> Divergence:
     sides = [_evidence(each) for each in sourced]
     unsourced = [quote_nothing(each.claim, "no source") for each in plain]
-    named = "; ".join(f"{outlet_names([side])} “{side.words}”" for side in sides)
+    named = "; ".join(f"{each.claim.outlet.id} “{_source_words(each)}”" for each in sourced)
     ordered, apart = fewer_first(sides, unsourced)
     return Divergence(
         kind="attribution",
