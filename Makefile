@@ -94,6 +94,7 @@ crash: $(STAMP)
 	$(BIN)/python tools/reliability/crash_test.py --kills 80 --failures 20 --files 1 --delay 5
 	$(BIN)/python tools/reliability/power_loss.py --files 1
 	$(BIN)/python tools/reliability/power_loss.py --cuts 100
+	$(BIN)/python tools/reliability/daily_kills.py --kills 60
 	$(BIN)/python tools/reliability/readers_and_writer.py --seconds 600 --readers 8
 
 # Needs: pip install --constraint constraints.txt --editable '.[fuzz]'. SECONDS is for each parser.

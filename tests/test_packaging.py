@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from xsource import __version__
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 TAKEN = ("xsource", "corpora", "docs")
@@ -97,6 +99,25 @@ def test_every_file_of_the_image_may_be_copied_into_it():
     assert "/tmp" not in recipe
     for extra in re.findall(r"\.\[(.+?)\]", recipe)[0].split(","):
         assert extra in PROJECT["optional-dependencies"]
+
+
+def test_one_version_everywhere_and_the_changelog_tells_of_it():
+    assert PROJECT["version"] == __version__
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert re.findall(r"^## (\S+)$", changelog, re.MULTILINE)[0] == __version__
+    page = (ROOT / "docs" / "install.md").read_text("utf-8")
+    assert set(re.findall(r"xsource-([\d.]+)-py3", page)) == {__version__}
+
+
+def test_the_matrix_runs_make_on_every_python_that_is_promised():
+    matrix = (ROOT / ".github" / "workflows" / "tests.yml").read_text("utf-8")
+    (versions,) = re.findall(r"^ +python: \[(.+)\]$", matrix, re.MULTILINE)
+    prefix = "Programming Language :: Python :: "
+    promised = [line.removeprefix(prefix) for line in PROJECT["classifiers"] if line.startswith(f"{prefix}3.")]
+    assert re.findall(r'"(\S+)"', versions) == promised
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    called = re.findall(r"run: make (\S+)$", matrix, re.MULTILINE)
+    assert set(called) == {"lint", "demo", "test"} <= targets
 
 
 def test_every_extra_is_documented():

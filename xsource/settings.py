@@ -68,7 +68,7 @@ class Settings:
     contact: str = ""
     vector_store: VectorEngine = "auto"
     vector_storage: Literal["auto", VectorStorage] = "auto"
-    exact_up_to: int = 200_000
+    exact_up_to: int = 20_000
     milvus_uri: str = ""
 
     def of_index(self) -> dict[str, str]:

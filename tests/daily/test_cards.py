@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
+from xsource import __version__
 from xsource.report.cards.card import Card, CardQuote
 from xsource.report.cards.citing import card_bibtex, card_claim_review, card_csl
 from xsource.report.cards.pages import card_html, card_markdown, find_browser
@@ -40,7 +41,7 @@ def test_a_divergence_is_handed_over_with_its_verdict(program: Program, update: 
         "confirmed",
         "Ада",
         "בדקתי את שני הדפים.",
-        "xsource 0.1.0",
+        f"xsource {__version__}",
         "index generation",
     ):
         assert words in markdown

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from xsource import __version__
 from xsource.errors import InputError, StorageError
 from xsource.ingest import read_articles
 from xsource.ingest.fetch import outlets_of_feeds
@@ -52,7 +53,9 @@ def test_every_request_says_who_asks_and_robots_txt_is_read_first(site, fetch):
     site.feed("/en")
     fetch()
     assert site.paths() == ["/robots.txt", "/feed", "/en"]
-    assert {headers["User-Agent"] for _, headers in site.asked} == {"xsource/0.1.0 (+desk@test-post.example)"}
+    assert {headers["User-Agent"] for _, headers in site.asked} == {
+        f"xsource/{__version__} (+desk@test-post.example)"
+    }
 
 
 def test_a_second_run_asks_only_whether_the_feed_has_changed(site, fetch):

@@ -178,8 +178,8 @@ def _divergence_changes(
 def _of_divergence(
     change: Change, story: NotedStory, divergence: NotedDivergence, before: str = ""
 ) -> Difference:
-    numbers = {claim.id: claim.number for claim in story.claims}
-    place = f"{story.id[:8]}:{numbers[divergence.claim]}" if divergence.claim in numbers else ""
+    number = next((claim.number for claim in story.claims if claim.id == divergence.claim), None)
+    place = f"{story.id[:8]}:{number}" if number is not None else ""
     details: tuple[str, ...] = ()
     if divergence.absent_from:
         details = (f"not in {_names({outlet for outlet, _ in divergence.absent_from})}",)
