@@ -388,3 +388,18 @@ def test_hostile_sentences_raise_nothing_and_flag_nothing_beside_a_real_one(text
     for language in LANGUAGES:
         flagged = [side.words for d in found(en=sentence, **{f"{language}9": text}) for side in d.sides]
         assert all(words in sentence or words in text for words in flagged)
+
+
+def test_two_against_two_are_one_divergence():
+    texts, usual, other = NEWS["arrest"]
+    names = {"ru": usual["ru"], "en": usual["en"], "en2": other["en"], "ru2": other["ru"]}
+    (divergence,) = found(**{outlet: texts[outlet[:2]].format(name) for outlet, name in names.items()})
+    sides = [side.outlet_id for side in divergence.sides]
+    assert divergence.apart == 2
+    assert {frozenset(sides[:2]), frozenset(sides[2:])} == {frozenset({"en", "ru"}), frozenset({"en2", "ru2"})}
+    assert all(side.words and side.words in side.sentence for side in divergence.sides)
+    shown = [(side.outlet_id, side.words) for side in divergence.sides]
+    reverse = found(
+        **{outlet: texts[outlet[:2]].format(name) for outlet, name in reversed(list(names.items()))}
+    )
+    assert [[(side.outlet_id, side.words) for side in each.sides] for each in reverse] == [shown]

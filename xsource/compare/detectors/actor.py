@@ -7,13 +7,15 @@ place of another name is a divergence (`substitution.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from xsource.compare.evidence import outlet_names
-from xsource.compare.name_runs import CAPITALS, NameRun, is_acronym
+from xsource.compare.evidence import divergence_order, ordered_claims, outlet_names, quote
+from xsource.compare.name_runs import CAPITALS, NameRun, is_acronym, name_runs
 from xsource.compare.substitution import Substitution, find_substitutions, likeliest
 from xsource.facts.attribution import attributions
-from xsource.records import Claim, ClaimGroup, Divergence, GroupId
+from xsource.facts.names_matching import is_spelled_in
+from xsource.records import Claim, ClaimGroup, Divergence, Evidence, GroupId
 
 # Confidence by (outlets beside the odd one > 1, X written with capitals, X of two or more words, Y of two or
 # more words). Of the substitutions in untouched NTREX groups and in 243 names replaced in four languages, this
@@ -38,14 +40,66 @@ _ORGANISATION: Final = 0.75
 _OTHER_ROLE: Final = 0.35
 # A source of more words is more than a name.
 _NAME_WORDS: Final = 2
+# Two against two, and no more sentences than take no time.
+_LEAST_FOR_CAMPS: Final = 4
+_MOST_FOR_CAMPS: Final = 12
 # Both say it, one as "the ministry's spokeswoman", the other as "the mediator": two people spoke, each as told.
 _OTHER_OFFICE: Final = 0.6
 
 
 def detect_actors(group: ClaimGroup) -> Iterator[Divergence]:
-    """Find the names of people and organisations that differ, at most one for each outlet that stands apart."""
-    for confidence, substitution in likeliest(find_substitutions(group), _confidence, _LEAST):
+    """Find the names of people and organisations that differ, at most one for each outlet that stands apart.
+
+    Where nobody has a name alone, two outlets or more may share one that stands in the place of the others'.
+    """
+    found = likeliest(find_substitutions(group), _confidence, _LEAST)
+    for confidence, substitution in found:
         yield _divergence(group.id, substitution, confidence)
+    if not found:
+        camps = list(_camps(group))
+        if camps:
+            yield min(camps, key=lambda camp: (camp.apart, *divergence_order(camp)))
+
+
+def _camps(group: ClaimGroup) -> Iterator[Divergence]:
+    """Find the names that several outlets have in place of another, each as if one outlet had it."""
+    claims = ordered_claims(group)
+    if len(group.outlet_ids) < _LEAST_FOR_CAMPS or len(claims) > _MOST_FOR_CAMPS:
+        return
+    for claim in claims:
+        for run in name_runs(claim):
+            if run.concept or len(run.parts) < _NAME_WORDS:
+                continue
+            sharing = [(other, span) for other in claims if (span := _spelled(run, other)) is not None]
+            rest = tuple(each for each in claims if all(each is not other for other, _ in sharing))
+            rest = tuple(each for each in rest if each.outlet.id != claim.outlet.id)
+            if not sharing or len({each.outlet.id for each in rest}) <= len(
+                {other.outlet.id for other, _ in sharing}
+            ):
+                continue
+            for confidence, found in likeliest(
+                find_substitutions(replace(group, claims=(claim, *rest))), _confidence, _LEAST
+            ):
+                if (
+                    found.x.claim.sentence.id == claim.sentence.id
+                    and found.x.start < run.end
+                    and run.start < found.x.end
+                ):
+                    value = found.x.concept or found.x.words
+                    same = tuple(quote(other, *span, value) for other, span in sharing)
+                    yield _divergence(group.id, found, confidence, same)
+
+
+def _spelled(run: NameRun, other: Claim) -> tuple[int, int] | None:
+    """Give where another outlet has a whole name; `None` where it does not."""
+    if other.outlet.id == run.claim.outlet.id:
+        return None
+    language, text = other.article.language, other.sentence.text
+    hits = [is_spelled_in(part, run.claim.article.language, text, language) for part in run.parts]
+    places = [hit for hit in hits if hit is not None]
+    if len(places) < len(hits):
+        return None
+    return min(hit.start for hit in places), max(hit.end for hit in places)
 
 
 def _confidence(found: Substitution) -> float:
@@ -117,14 +171,17 @@ def _is_surely_replaced(found: Substitution) -> bool:
     return found.x.has_title and y.has_title
 
 
-def _divergence(group: GroupId, found: Substitution, confidence: float) -> Divergence:
-    apart, *camp = sides = found.sides()
+def _divergence(
+    group: GroupId, found: Substitution, confidence: float, same: tuple[Evidence, ...] = ()
+) -> Divergence:
+    apart, *camp = found.sides()
+    sides = (apart, *same, *camp)
     theirs = f"{outlet_names(camp)} name {found.y.run.words} instead"
     return Divergence(
         kind="actor",
         group_id=group,
         sides=sides,
-        apart=1,
+        apart=1 + len(same),
         confidence=round(confidence, 2),
-        explanation=f"{apart.outlet_id} names {apart.words}; {theirs}.",
+        explanation=f"{outlet_names((apart, *same))} names {apart.words}; {theirs}.",
     )
