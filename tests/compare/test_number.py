@@ -356,6 +356,17 @@ def test_a_figure_that_grows_is_one_series_in_order_of_time():
     assert found == [("update", ["11", "12", "15", "16"])]
 
 
+def test_a_later_and_higher_toll_continues_a_series_and_stands_against_nothing():
+    claims = (
+        claim("a", "en", "Police said 11 people were killed.", HOURS[0]),
+        claim("b", "en", "The death toll rose to 15 people killed, police said.", HOURS[1]),
+        claim("c", "en", "Some 31 people were killed.", HOURS[2]),
+    )
+    (divergence,) = [*detect_numbers(group(*claims)), *detect_updates(group(*claims))]
+    assert (divergence.kind, divergence.against) == ("update", 0)
+    assert [side.words for side in divergence.sides] == ["11", "15", "31"]
+
+
 def test_a_series_says_when_and_names_what_stands_against_it():
     claims = (
         claim("a", "en", "Police said 11 people were killed.", HOURS[0]),
@@ -365,7 +376,8 @@ def test_a_series_says_when_and_names_what_stands_against_it():
     (divergence,) = [*detect_numbers(group(*claims)), *detect_updates(group(*claims))]
     assert divergence.kind == "update"
     assert divergence.explanation == (
-        "11 in a (2024-05-14 06:00); then 15 in b (2024-05-14 14:00). Against it: 31 in c (2024-05-14 14:00)."
+        "11 (killed, people) in a (2024-05-14 06:00); then 15 in b (2024-05-14 14:00). "
+        "Against it: 31 in c (2024-05-14 14:00)."
     )
     assert [side.words for side in divergence.sides] == ["11", "31", "15"]
     assert (divergence.apart, divergence.against) == (2, 1)

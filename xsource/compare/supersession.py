@@ -90,8 +90,31 @@ def find_series(found: Disagreement[Figure], by_claim: Sequence[Sequence[Figure]
     steps = max(best.values(), key=len, default=())
     if len(steps) < 2:
         return None
+    for fact in ordered:
+        if fact not in steps:
+            steps = _with_step(steps, fact)
     against = tuple(fact for fact in found.facts if fact not in steps)
     return Series(steps, against, found.probability)
+
+
+def _with_step(
+    steps: tuple[SharedFact[Figure], ...], fact: SharedFact[Figure]
+) -> tuple[SharedFact[Figure], ...]:
+    """Put a figure into a series that it continues: published hours after a step, higher, and below the next.
+
+    Of a count that is known to grow nobody need say that it grew.
+    """
+    times = [first_published(step.in_order) for step in (*steps, fact)]
+    published = [time for time in times if time is not None]
+    if len(published) < len(times) or not _states(fact) & _ONLY_GROW:
+        return steps
+    place = sum(time < published[-1] for time in published[:-1])
+    if not place or published[-1] - published[place - 1] < MIN_GAP:
+        return steps
+    values = [step.first.value for step in steps]
+    if fact.first.value <= values[place - 1] or (place < len(steps) and fact.first.value >= values[place]):
+        return steps
+    return (*steps[:place], fact, *steps[place:])
 
 
 def _states(fact: SharedFact[Figure]) -> frozenset[str]:

@@ -235,9 +235,12 @@ def _names_a_thing(
         return False
     has_comma = bool(at) and tokens[at - 1].text == ","
     if has_comma or not counts:
-        words = [token.text for token in tokens[max(0, at - has_comma - _WORDS_OF_STREET) : at - has_comma]]
-        if any(_is_one_of(word, naming.streets, naming) for word in words):
-            return all(word not in ",;:()" for word in words[-2:])
+        between: list[Token] = []
+        for token in reversed(tokens[max(0, at - has_comma - _WORDS_OF_STREET) : at - has_comma]):
+            if _is_one_of(token.text, naming.streets, naming):
+                # Only the street's name stands between, in capitals where there are any: not "was 37".
+                return not any(own.text in ",;:()" or text[own.start].islower() for own in between)
+            between.append(token)
     for end in range(last + 1, min(len(tokens), last + _WORDS_OF_STREET + 1)):
         if not text[tokens[end - 1].start].isupper():
             break

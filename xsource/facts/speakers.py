@@ -17,7 +17,7 @@ _OPENING, _CLOSING = "«“„", "»”"
 # A quotation mark between letters is that of an acronym.
 _QUOTE = re.compile(r"(?<!\w)[\"«»“”„]|[\"«»“”„](?!\w)")
 # Where a sentence may end, for want of the article's own; one too many harms no reading of the others.
-_END = re.compile(r"[.!?؟…]+[\"»”“'’)\]]*(?=\s)|\n")
+_END = re.compile(r"[.!?؟…][\"»”“'’)\]]{0,4}(?=\s)|\n")
 # A speaker is named within so many sentences of one quotation.
 _LONGEST_QUOTATION = 12
 
