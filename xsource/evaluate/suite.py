@@ -95,6 +95,8 @@ class SkippedError(Exception):
 def _bench(material: Material) -> Path:
     if material.bench is None:
         raise SkippedError("no benchmark data: put it at ../shared/bench, or name its folder in XSOURCE_BENCH")
+    if not material.bench.is_dir():
+        raise SkippedError(f"{material.bench} is no folder: name that of the benchmark data")
     return material.bench
 
 
