@@ -18,7 +18,7 @@ PLAIN_WHOLES = range(-1, 4)
 MOST_FRACTIONS = {
     "align": 10,
     "cli": 1,
-    "compare": 114,
+    "compare": 115,
     "devices.py": 2,
     "evaluate": 5,
     "facts": 24,

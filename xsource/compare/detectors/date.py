@@ -11,7 +11,12 @@ from collections.abc import Iterator, Sequence
 from xsource.compare.days import StatedDay, are_days_apart, could_replace, may_be_one, read_days
 from xsource.compare.denied import is_denied
 from xsource.compare.evidence import ordered_claims, outlet_names, quote
-from xsource.compare.figure_conflicts import FigureDisagreement, divergence_of, find_figure_conflicts
+from xsource.compare.figure_conflicts import (
+    MIN_CONFIDENCE,
+    FigureDisagreement,
+    divergence_of,
+    find_figure_conflicts,
+)
 from xsource.compare.same_slot import confirm_slots, readings_across
 from xsource.compare.shared_facts import (
     Conflict,
@@ -25,8 +30,6 @@ from xsource.compare.shared_facts import (
 )
 from xsource.protocols import ContradictionScorer
 from xsource.records import ClaimGroup, Divergence, Evidence
-
-MIN_CONFIDENCE = 0.5
 
 # What says how likely a conflict is real, and the weights of a logistic regression on it, the intercept first:
 # fitted by tools/calibrate_figures.py, which also prints how often conflicts of each confidence are real.
