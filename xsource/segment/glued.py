@@ -12,7 +12,7 @@ import unicodedata
 
 _LOOK = 40  # code points on either side that decide: whatever the text, judging a full stop costs the same
 _WORD_AFTER = re.compile(r"[^\W\d_]++")
-_RUN_BEFORE = re.compile(r"\S++\Z")
+_RUN_BEFORE = re.compile(r"(?<!\S)\S++\Z")
 _RUN_AFTER = re.compile(r"\S*+")
 _INNER_MARKS = "\"'׳״’-"
 _OPENERS = "«“„‘([{—–"
