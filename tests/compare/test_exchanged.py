@@ -8,17 +8,11 @@ from xsource.compare.contradiction import PolarityHead
 from xsource.compare.detectors import DETECTORS
 from xsource.compare.exchanged import find_exchanged
 from xsource.compare.figures import count_others, read_figures
-from xsource.embed.bundled import BundledEmbedder
 from xsource.evaluate.polarity import group_of_sentences
 from xsource.protocols import Detector
 from xsource.records import ClaimGroup, Language
 
 Sentences = list[tuple[Language, str]]
-
-
-@pytest.fixture(scope="module")
-def head() -> PolarityHead:
-    return PolarityHead(BundledEmbedder(threads=1).token_states)
 
 
 @pytest.fixture(scope="module")

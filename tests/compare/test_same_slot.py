@@ -7,15 +7,9 @@ import pytest
 from xsource.compare.contradiction import PolarityHead
 from xsource.compare.detectors import DETECTORS
 from xsource.compare.detectors.number import detect_numbers
-from xsource.embed.bundled import BundledEmbedder
 from xsource.evaluate.polarity import group_of_sentences
 from xsource.protocols import Detector
 from xsource.records import Divergence, Language
-
-
-@pytest.fixture(scope="module")
-def head() -> PolarityHead:
-    return PolarityHead(BundledEmbedder(threads=1).token_states)
 
 
 @pytest.fixture(scope="module")

@@ -8,15 +8,9 @@ from xsource.compare.contradiction import PolarityHead
 from xsource.compare.detectors import DETECTORS
 from xsource.compare.detectors.number import detect_numbers
 from xsource.compare.same_statement import ALIKE_IN_ONE_LANGUAGE, confirm_two, least_alike
-from xsource.embed.bundled import BundledEmbedder
 from xsource.evaluate.polarity import group_of_sentences
 from xsource.protocols import Detector
 from xsource.records import Language
-
-
-@pytest.fixture(scope="module")
-def head() -> PolarityHead:
-    return PolarityHead(BundledEmbedder(threads=1).token_states)
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,7 @@ def test_a_divergence_is_handed_over_with_its_verdict(program: Program, update: 
     ):
         assert words in markdown
         assert str(escape(words)) in html
+    assert "stands apart" not in markdown  # all three outlets went from 12 to 14
     assert 'lang="he" dir="rtl">' in html
     assert 'lang="ru" dir="ltr">' in html
     assert "<mark>14</mark>" in html

@@ -134,6 +134,14 @@ def test_the_fewer_stand_apart_where_a_figure_was_updated(comparison):
     assert standing_apart(replace(update, sides=(ru, he, ar), apart=2, against=1)) == (ru, he, ar)
 
 
+def test_who_printed_both_figures_has_moved_on_and_stands_apart_from_nobody(comparison):
+    he, ru, ar = comparison.divergences[0].sides
+    update = Divergence("update", GroupId("g1"), (ru, ar, ru, ar), 0.9, "17 in two; then 23 in two", apart=2)
+    assert standing_apart(update) == ()
+    assert standing_apart(replace(update, sides=(ru, ar, ar), apart=2)) == (ru, ar)
+    assert standing_apart(replace(update, sides=(ru, ar, he, ru, ar), apart=3, against=1)) == (he,)
+
+
 def test_a_row_is_named_by_a_translation_rather_than_by_words_the_reader_cannot_read(comparison):
     (table,) = build_tables(comparison)
     assert table.rows[0].headline.outlet.id == "he-paper"

@@ -96,22 +96,21 @@ def standing_apart(divergence: Divergence) -> tuple[Evidence, ...]:
     """Give the sides that differ from the majority; all of them where no value has a majority.
 
     Of a figure that was updated, who stands against it, and the fewer outlets: the first with the new figure,
-    or the last with the old.
+    or the last with the old. Who printed both has moved on, and stands apart from nobody.
     """
     if divergence.kind == "omission":
         return ()
     if divergence.apart:
         apart, camp = divergence.sides[: divergence.apart], divergence.sides[divergence.apart :]
         if divergence.kind == "update":
-            earlier = apart[: len(apart) - divergence.against]
-            against = apart[len(apart) - divergence.against :]
-            outlets = [len({side.outlet_id for side in sides}) for sides in (earlier, camp)]
-            if outlets[0] == outlets[1]:
-                return divergence.sides
+            renewed = {side.outlet_id for side in camp}
+            before, against = apart[: len(apart) - divergence.against], apart[len(apart) - divergence.against :]
+            stale = tuple(side for side in before if side.outlet_id not in renewed)
+            outlets = len({side.outlet_id for side in stale})
             return (
-                *(earlier if outlets[0] < outlets[1] else ()),
+                *(stale if outlets <= len(renewed) else ()),
                 *against,
-                *(camp if outlets[1] < outlets[0] else ()),
+                *(camp if stale and outlets >= len(renewed) else ()),
             )
         if _most_of_one_value(apart) < len({side.outlet_id for side in camp}):
             return apart
